@@ -1,0 +1,41 @@
+/*
+ * login.h - who is at the door: what the module learned from PAM and NSS.
+ *
+ * The module looks names up (it lives in a dynamic process where SSSD and LDAP
+ * work) and sends the result; the static supervisor looks nothing up. Whoever
+ * fills one of these has checked lengths and characters (login_check).
+ */
+#pragma once
+
+#include "error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct jail_group {
+	gid_t gid;
+	char name[64];
+};
+
+enum { LOGIN_GROUPS_MAX = 512 };
+
+struct jail_login {
+	char user[64]; /* canonical: pw_name, not what was typed */
+	uid_t uid;
+	gid_t gid;
+	char home[256];
+	char shell[256];
+	char service[64]; /* PAM_SERVICE: "sshd", "vsftpd", "su" */
+	char rhost[256];  /* PAM_RHOST, "" if none; for the log only */
+	char tty[64];     /* PAM_TTY, "" if none; for the log only */
+	size_t group_count;
+	struct jail_group groups[LOGIN_GROUPS_MAX]; /* the primary group first */
+};
+
+/*
+ * Refuses what must not reach a path, a cgroup name or a log line: an empty
+ * name, control characters, '/', a leading '-' or '.', a relative home.
+ *   fails   errnum 0, the field is named
+ */
+int login_check(const struct jail_login *login, struct jail_error *err);
