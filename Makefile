@@ -46,8 +46,14 @@ UNIT_BIN := $(UNIT_SRC:%.c=$(B)/%)
 $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(B)/libjail.a
 	$(CC) $(LDFLAGS) -pie -o $@ $^ -lcmocka -lconfuse -lseccomp -lcap
 
+$(B)/tests/unit/seccomp_test: $(B)/tests/unit/bpf_sim.o
+
 check-unit: $(UNIT_BIN) ## unit tests (cmocka; neither root nor network)
 	@for t in $(UNIT_BIN); do $$t || exit 1; done
+
+# Small programs that tests and benches run, one per file.
+$(B)/tests/helpers/with_filter: $(B)/tests/helpers/with_filter.o $(B)/libjail.a
+	$(CC) $(LDFLAGS) -pie -o $@ $^ -lseccomp
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 16

@@ -1,0 +1,422 @@
+/*
+ * seccomp_list.c - reads a list of system calls into rules. The file is
+ * treated as hostile: owner and mode first, then the whole text, and one line
+ * that is not understood refuses it all. A line dropped in silence could be
+ * the one that closes a hole.
+ */
+#include "fd.h"
+#include "seccomp_filter.h"
+
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <linux/netlink.h>
+#include <linux/seccomp.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/personality.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+enum { FILE_SIZE_MAX = 128 * 1024, LINE_SIZE = 256, WORDS_MAX = 20 };
+
+struct word_value {
+	const char *word;
+	uint32_t value;
+};
+
+/* clang-format off */
+static const struct word_value actions[] = {
+	{ "ALLOW",           SECCOMP_RET_ALLOW },
+	{ "EACCES",          SECCOMP_RET_ERRNO | EACCES },
+	{ "EAFNOSUPPORT",    SECCOMP_RET_ERRNO | EAFNOSUPPORT },
+	{ "EINVAL",          SECCOMP_RET_ERRNO | EINVAL },
+	{ "ENOSYS",          SECCOMP_RET_ERRNO | ENOSYS },
+	{ "EOPNOTSUPP",      SECCOMP_RET_ERRNO | EOPNOTSUPP },
+	{ "EPERM",           SECCOMP_RET_ERRNO | EPERM },
+	{ "EPROTONOSUPPORT", SECCOMP_RET_ERRNO | EPROTONOSUPPORT },
+};
+
+static const struct word_value constants[] = {
+	{ "ADDR_NO_RANDOMIZE", ADDR_NO_RANDOMIZE },
+	{ "AF_INET",           AF_INET },
+	{ "AF_INET6",          AF_INET6 },
+	{ "AF_NETLINK",        AF_NETLINK },
+	{ "AF_UNIX",           AF_UNIX },
+	{ "CLONE_NEWCGROUP",   CLONE_NEWCGROUP },
+	{ "CLONE_NEWIPC",      CLONE_NEWIPC },
+	{ "CLONE_NEWNET",      CLONE_NEWNET },
+	{ "CLONE_NEWNS",       CLONE_NEWNS },
+	{ "CLONE_NEWPID",      CLONE_NEWPID },
+	{ "CLONE_NEWUSER",     CLONE_NEWUSER },
+	{ "CLONE_NEWUTS",      CLONE_NEWUTS },
+	{ "FS_IOC_FSSETXATTR", FS_IOC_FSSETXATTR },
+	{ "FS_IOC_SETFLAGS",   FS_IOC_SETFLAGS },
+	{ "IPPROTO_ICMP",      IPPROTO_ICMP },
+	{ "IPPROTO_ICMPV6",    IPPROTO_ICMPV6 },
+	{ "IPPROTO_TCP",       IPPROTO_TCP },
+	{ "IPPROTO_UDP",       IPPROTO_UDP },
+	{ "NETLINK_AUDIT",     NETLINK_AUDIT },
+	{ "NETLINK_ROUTE",     NETLINK_ROUTE },
+	{ "PER_LINUX",         PER_LINUX },
+	{ "S_IFCHR",           S_IFCHR },
+	{ "TIOCLINUX",         TIOCLINUX },
+	{ "TIOCSETD",          TIOCSETD },
+	{ "TIOCSTI",           TIOCSTI },
+};
+
+static const struct word_value tests[] = {
+	{ "==", SECCOMP_EQUAL },
+	{ "!=", SECCOMP_DIFFERS },
+	{ "&",  SECCOMP_ANY_BIT },
+};
+/* clang-format on */
+
+#define LOOKUP(table, word, value)                                                             \
+	word_lookup(table, sizeof(table) / sizeof(table[0]), word, value)
+
+static bool
+word_lookup(const struct word_value *table, size_t count, const char *word, uint32_t *value)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(table[i].word, word) == 0) {
+			*value = table[i].value;
+			return true;
+		}
+	return false;
+}
+
+static bool
+number_read(const char *word, uint32_t *value)
+{
+	char *end;
+	unsigned long long number;
+
+	if (word[0] < '0' || word[0] > '9')
+		return false;
+	errno = 0;
+	number = strtoull(word, &end, 0);
+	if (errno != 0 || *end != '\0' || number > UINT32_MAX)
+		return false;
+	*value = (uint32_t)number;
+	return true;
+}
+
+/* "CLONE_NEWNS|0x80": constants and numbers, or'ed. Eats the word. */
+static bool
+value_read(char *word, uint32_t *value)
+{
+	uint32_t part;
+	char *next;
+
+	for (*value = 0; word != NULL; word = next) {
+		next = strchr(word, '|');
+		if (next != NULL)
+			*next++ = '\0';
+		if (!LOOKUP(constants, word, &part) && !number_read(word, &part))
+			return false;
+		*value |= part;
+	}
+	return true;
+}
+
+/* {"arg0", "==", "AF_UNIX"} */
+static bool
+condition_read(char **words, struct seccomp_condition *out)
+{
+	uint32_t test;
+
+	if (strncmp(words[0], "arg", 3) != 0 || words[0][3] < '0' || words[0][3] > '5' ||
+		words[0][4] != '\0')
+		return false;
+	if (!LOOKUP(tests, words[1], &test) || !value_read(words[2], &out->value))
+		return false;
+
+	out->arg = (unsigned int)(words[0][3] - '0');
+	out->test = (enum seccomp_test)test;
+	return true;
+}
+
+/* {"if", CONDITION, "and", CONDITION}: a NULL follows the last word. */
+static int
+conditions_read(char **words, struct seccomp_rule *rule, struct jail_error *err)
+{
+	const char *before = "if";
+
+	for (; words[0] != NULL; words += 4, before = "and") {
+		if (strcmp(words[0], before) != 0)
+			return jail_fail(err, 0, "'%s' instead of '%s'", words[0], before);
+		if (rule->condition_count == SECCOMP_CONDITIONS_MAX)
+			return jail_fail(err, 0, "too many conditions");
+		if (!words[1] || !words[2] || !words[3] ||
+			!condition_read(words + 1, &rule->conditions[rule->condition_count]))
+			return jail_fail(err, 0, "not a condition after '%s'", before);
+		rule->condition_count++;
+	}
+	return 0;
+}
+
+/* fails: a negative *number means that the call is not of this architecture. */
+static int
+syscall_read(const char *word, int *number, struct jail_error *err)
+{
+	bool optional = word[0] == '?';
+
+	*number = seccomp_syscall_resolve_name(word + optional);
+	if (*number == __NR_SCMP_ERROR && !optional)
+		return jail_fail(err, 0, "unknown system call %s", word);
+	return 0;
+}
+
+static int
+rule_append(struct seccomp_list *list, const struct seccomp_rule *rule, struct jail_error *err)
+{
+	if (list->rule_count == list->rule_space) {
+		size_t space = list->rule_space * 2 + 256;
+		struct seccomp_rule *rules = reallocarray(list->rules, space, sizeof(*rules));
+
+		if (!rules)
+			return jail_fail(err, errno, "rules");
+		list->rules = rules;
+		list->rule_space = space;
+	}
+	list->rules[list->rule_count++] = *rule;
+	return 0;
+}
+
+/* {"NAME", "ACTION", "if", ...} */
+static int
+rule_read(struct seccomp_list *list, struct seccomp_rule rule, char **words,
+	struct jail_error *err)
+{
+	int number;
+
+	if (syscall_read(*words++, &number, err) < 0)
+		return -1;
+
+	rule.action = SECCOMP_RET_ALLOW;
+	if (*words && strcmp(*words, "if") != 0 && !LOOKUP(actions, *words++, &rule.action))
+		return jail_fail(err, 0, "unknown action %s", words[-1]);
+	if (conditions_read(words, &rule, err) < 0)
+		return -1;
+
+	if (number < 0)
+		return 0;
+	rule.number = (uint32_t)number;
+	return rule_append(list, &rule, err);
+}
+
+/* Cuts "TEXT # REASON" in two; both without blanks around them. */
+static int
+reason_split(char *line, char **reason, struct jail_error *err)
+{
+	char *hash = strchr(line, '#');
+	char *end = hash;
+
+	if (!hash || hash[1 + strspn(hash + 1, " \t")] == '\0')
+		return jail_fail(err, 0, "a line without a reason");
+
+	while (end > line && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	*end = '\0';
+	*reason = hash + 1 + strspn(hash + 1, " \t");
+	return 0;
+}
+
+/* The words of a line, and a NULL. */
+static int
+words_split(char *line, char *words[static WORDS_MAX + 1], struct jail_error *err)
+{
+	size_t count = 0;
+	char *rest;
+
+	for (char *w = strtok_r(line, " \t", &rest); w; w = strtok_r(NULL, " \t", &rest)) {
+		if (count == WORDS_MAX)
+			return jail_fail(err, 0, "too many words");
+		words[count++] = w;
+	}
+	words[count] = NULL;
+	return 0;
+}
+
+static int list_include(
+	int lists_fd, const char *name, struct seccomp_list *list, struct jail_error *err);
+
+static int
+line_read(int lists_fd, struct seccomp_list *list, struct seccomp_rule rule, char *line,
+	struct jail_error *err)
+{
+	char copy[LINE_SIZE];
+	char *words[WORDS_MAX + 1];
+	char *reason = NULL;
+
+	line += strspn(line, " \t");
+	if (*line == '\0' || *line == '#')
+		return 0;
+	if (reason_split(line, &reason, err) < 0)
+		return -1;
+	if (strlen(line) >= sizeof(copy))
+		return jail_fail(err, 0, "line too long");
+	strcpy(copy, line);
+	if (words_split(copy, words, err) < 0)
+		return -1;
+
+	if (strcmp(words[0], "include") == 0) {
+		if (!words[1] || words[2])
+			return jail_fail(err, 0, "include takes one name");
+		return list_include(lists_fd, words[1], list, err);
+	}
+	rule.text = line;
+	rule.reason = reason;
+	return rule_read(list, rule, words, err);
+}
+
+static int
+lines_read(int lists_fd, struct seccomp_list *list, const char *file, char *text,
+	struct jail_error *err)
+{
+	int line = 1;
+	char *next;
+
+	for (; text != NULL; text = next, line++) {
+		struct seccomp_rule rule = {.file = file, .line = line};
+		char where[100];
+
+		next = strchr(text, '\n');
+		if (next != NULL)
+			*next++ = '\0';
+		if (line_read(lists_fd, list, rule, text, err) == 0)
+			continue;
+		snprintf(where, sizeof(where), "%s:%d", file, line);
+		return jail_fail_in(err, where);
+	}
+	return 0;
+}
+
+static int
+file_check(int fd, off_t *size, struct jail_error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return jail_fail(err, errno, "fstat");
+	if (!S_ISREG(st.st_mode))
+		return jail_fail(err, 0, "not a regular file");
+	if (st.st_uid != 0 && st.st_uid != geteuid())
+		return jail_fail(err, 0, "owned by uid %u", (unsigned int)st.st_uid);
+	if (st.st_mode & (S_IWGRP | S_IWOTH))
+		return jail_fail(err, 0, "writable by others than its owner");
+	if (st.st_size > FILE_SIZE_MAX)
+		return jail_fail(err, 0, "larger than %d bytes", FILE_SIZE_MAX);
+	*size = st.st_size;
+	return 0;
+}
+
+/* The whole file as a string, or NULL: a text of another length than fstat
+ * saw, or with control characters in it, is refused. */
+static char *
+file_read(int fd, struct jail_error *err)
+{
+	autofree char *text = NULL;
+	char *whole;
+	off_t size = 0;
+
+	if (file_check(fd, &size, err) < 0)
+		return NULL;
+	text = malloc((size_t)size + 1);
+	if (!text || read(fd, text, (size_t)size + 1) != size) {
+		jail_fail(err, text ? 0 : errno, "not read whole");
+		return NULL;
+	}
+	text[size] = '\0';
+	for (off_t i = 0; i < size; i++)
+		if (text[i] != '\n' && text[i] != '\t' && (text[i] < ' ' || text[i] > '~')) {
+			jail_fail(err, 0, "not plain ASCII at byte %lld", (long long)i);
+			return NULL;
+		}
+	whole = text;
+	text = NULL;
+	return whole;
+}
+
+/* "base" -> "base.list", kept in the list. A name is no path. */
+static int
+file_name(struct seccomp_list *list, const char *name, struct jail_error *err)
+{
+	static const char legal[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";
+	size_t length = strlen(name);
+
+	if (length == 0 || length > 64 || strspn(name, legal) != length)
+		return jail_fail(err, 0, "not the name of a list");
+	if (list->file_count == SECCOMP_FILES_MAX)
+		return jail_fail(err, 0, "more than %d lists", SECCOMP_FILES_MAX);
+
+	snprintf(list->files[list->file_count].name, sizeof(list->files[0].name), "%s.list",
+		name);
+	for (size_t i = 0; i < list->file_count; i++)
+		if (strcmp(list->files[i].name, list->files[list->file_count].name) == 0)
+			return jail_fail(err, 0, "%s is included twice", name);
+	return 0;
+}
+
+static int
+list_include(int lists_fd, const char *name, struct seccomp_list *list, struct jail_error *err)
+{
+	autoclose int fd = -1;
+	const char *file;
+	char *text;
+
+	if (file_name(list, name, err) < 0)
+		return -1;
+	file = list->files[list->file_count].name;
+
+	/* O_NONBLOCK: a FIFO in its place must not hang a login. */
+	fd = openat(lists_fd, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return jail_fail(err, errno, "open %s", file);
+	text = file_read(fd, err);
+	if (!text)
+		return jail_fail_in(err, file);
+	list->files[list->file_count++].text = text;
+	return lines_read(lists_fd, list, file, text, err);
+}
+
+int
+seccomp_list_read(
+	int lists_fd, const char *name, struct seccomp_list *out, struct jail_error *err)
+{
+	struct seccomp_list list = {.file_count = 0};
+
+	*out = list;
+	if (list_include(lists_fd, name, out, err) < 0) {
+		seccomp_list_free(out);
+		return -1;
+	}
+	return 0;
+}
+
+void
+seccomp_list_free(struct seccomp_list *list)
+{
+	for (size_t i = 0; i < list->file_count; i++)
+		free(list->files[i].text);
+	free(list->rules);
+	*list = (struct seccomp_list){.file_count = 0};
+}
+
+int
+seccomp_list_find(const struct seccomp_list *list, const char *syscall, size_t from,
+	struct jail_error *err)
+{
+	int number = seccomp_syscall_resolve_name(syscall);
+
+	if (number == __NR_SCMP_ERROR)
+		return jail_fail(err, 0, "unknown system call %s", syscall);
+	while (from < list->rule_count && list->rules[from].number != (uint32_t)number)
+		from++;
+	return (int)from;
+}

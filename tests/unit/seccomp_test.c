@@ -1,0 +1,764 @@
+/*
+ * seccomp_test.c - what the filters answer. The shipped lists are compiled and
+ * run in a simulator against tables of calls; then applied to real processes.
+ */
+#include "bpf_sim.h"
+#include "fd.h"
+#include "seccomp_filter.h"
+
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/fs.h>
+#include <linux/netlink.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#define ALLOW	 SECCOMP_RET_ALLOW
+#define ERROR(e) (SECCOMP_RET_ERRNO | (e))
+#define REFUSED	 ERROR(ENOSYS)
+
+#if defined(__x86_64__)
+#define NATIVE AUDIT_ARCH_X86_64
+#else
+#define NATIVE AUDIT_ARCH_AARCH64
+#endif
+
+#define X32_BIT 0x40000000
+#define HIGH	0x500000000ULL /* the kernel does not look at these bits of an int */
+
+/* The shipped lists, copied: a checkout may belong to somebody else. */
+static char lists_path[] = "/tmp/seccomp_test.XXXXXX";
+static int lists_fd = -1;
+
+static void
+put_list(const char *file, const char *text, size_t size)
+{
+	autoclose int fd =
+		openat(lists_fd, file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, size), size);
+}
+
+static void
+copy_list(const char *file)
+{
+	static char text[128 * 1024];
+	char path[128];
+	autoclose int fd = -1;
+	ssize_t size;
+
+	snprintf(path, sizeof(path), "policies/seccomp/%s", file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	size = read(fd, text, sizeof(text));
+	assert_true(size > 0);
+	put_list(file, text, (size_t)size);
+}
+
+static int
+lists_setup(void **state)
+{
+	(void)state;
+	if (!mkdtemp(lists_path))
+		return -1;
+	lists_fd = open(lists_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	copy_list("base.list");
+	copy_list("shell.list");
+	copy_list("ftp.list");
+	return lists_fd < 0;
+}
+
+static int
+lists_teardown(void **state)
+{
+	static const char *files[] = {
+		"base.list", "shell.list", "ftp.list", "t.list", "u.list"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		unlinkat(lists_fd, files[i], 0);
+	fd_close(&lists_fd);
+	return rmdir(lists_path);
+}
+
+static struct seccomp_program
+compile(const char *name)
+{
+	struct seccomp_program program;
+	struct jail_error err;
+
+	if (seccomp_compile_name(lists_fd, name, &program, &err) < 0)
+		fail_msg("%s", err.text);
+	return program;
+}
+
+static uint32_t
+answer(const struct seccomp_program *program, const struct seccomp_data *call)
+{
+	return bpf_sim(program->filter, program->len, call, NULL);
+}
+
+/* Compiles t.list with this text and gives the error, or "". */
+static const char *
+complaint(const char *text)
+{
+	static struct jail_error err;
+	struct seccomp_program program;
+
+	put_list("t.list", text, strlen(text));
+	if (seccomp_compile_name(lists_fd, "t", &program, &err) < 0)
+		return err.text;
+	seccomp_program_free(&program);
+	return "";
+}
+
+/* --- The shipped lists, simulated ------------------------------------------- */
+
+struct call_row {
+	const char *what;
+	struct seccomp_data call;
+	uint32_t expected;
+};
+
+#define CALL(name, ...)                                                                        \
+	{                                                                                      \
+		.nr = SYS_##name, .arch = NATIVE, .args = { __VA_ARGS__ }                      \
+	}
+
+/* clang-format off */
+static const struct call_row base_calls[] = {
+	{ "read", CALL(read), ALLOW },
+	{ "our verify step: prctl", CALL(prctl, PR_GET_SECCOMP), ALLOW },
+	{ "our verify step: capget", CALL(capget), ALLOW },
+	{ "our verify step: statx", CALL(statx), ALLOW },
+	{ "our verify step: statfs", CALL(statfs), ALLOW },
+	{ "our verify step: close_range", CALL(close_range), ALLOW },
+	{ "our verify step: recvmsg", CALL(recvmsg), ALLOW },
+	{ "sshd becomes the user", CALL(setresuid), ALLOW },
+	{ "openat2", CALL(openat2), ALLOW },
+	{ "rseq", CALL(rseq), ALLOW },
+
+	{ "clone3", CALL(clone3), ERROR(ENOSYS) },
+	{ "io_uring_setup", CALL(io_uring_setup), ERROR(ENOSYS) },
+	{ "userfaultfd", CALL(userfaultfd), ERROR(ENOSYS) },
+	{ "bpf", CALL(bpf), ERROR(ENOSYS) },
+	{ "perf_event_open", CALL(perf_event_open), ERROR(ENOSYS) },
+	{ "fsopen", CALL(fsopen), ERROR(ENOSYS) },
+	{ "open_tree", CALL(open_tree), ERROR(ENOSYS) },
+	{ "move_mount", CALL(move_mount), ERROR(ENOSYS) },
+	{ "keyctl", CALL(keyctl), ERROR(EPERM) },
+	{ "add_key", CALL(add_key), ERROR(EPERM) },
+	{ "request_key", CALL(request_key), ERROR(EPERM) },
+	{ "mount", CALL(mount), ERROR(EPERM) },
+	{ "umount2", CALL(umount2), ERROR(EPERM) },
+	{ "pivot_root", CALL(pivot_root), ERROR(EPERM) },
+	{ "chroot", CALL(chroot), ERROR(EPERM) },
+	{ "unshare nothing", CALL(unshare, 0), ERROR(EPERM) },
+	{ "unshare a user namespace", CALL(unshare, CLONE_NEWUSER), ERROR(EPERM) },
+	{ "setns", CALL(setns), ERROR(EPERM) },
+	{ "ptrace", CALL(ptrace), ERROR(EPERM) },
+	{ "process_vm_readv", CALL(process_vm_readv), ERROR(EPERM) },
+	{ "process_vm_writev", CALL(process_vm_writev), ERROR(EPERM) },
+	{ "pidfd_open", CALL(pidfd_open), ERROR(ENOSYS) },
+	{ "pidfd_send_signal", CALL(pidfd_send_signal), ERROR(ENOSYS) },
+	{ "pidfd_getfd", CALL(pidfd_getfd), ERROR(EPERM) },
+	{ "kcmp", CALL(kcmp), ERROR(EPERM) },
+	{ "open_by_handle_at", CALL(open_by_handle_at), ERROR(EPERM) },
+	{ "reboot", CALL(reboot), ERROR(EPERM) },
+	{ "init_module", CALL(init_module), ERROR(EPERM) },
+	{ "syslog", CALL(syslog), ERROR(EPERM) },
+
+	{ "window size", CALL(ioctl, 0, TIOCGWINSZ), ALLOW },
+	{ "TIOCSTI", CALL(ioctl, 0, TIOCSTI), ERROR(EPERM) },
+	{ "TIOCSTI with high bits (CVE-2019-10063)", CALL(ioctl, 0, HIGH | TIOCSTI), ERROR(EPERM) },
+	{ "TIOCSTI, descriptor with high bits", CALL(ioctl, HIGH, TIOCSTI), ERROR(EPERM) },
+	{ "TIOCLINUX (CVE-2023-1523)", CALL(ioctl, 0, TIOCLINUX), ERROR(EPERM) },
+	{ "TIOCLINUX with high bits", CALL(ioctl, 0, HIGH | TIOCLINUX), ERROR(EPERM) },
+	{ "TIOCSETD", CALL(ioctl, 0, TIOCSETD), ERROR(EPERM) },
+	{ "another project, out of the quota", CALL(ioctl, 0, FS_IOC_FSSETXATTR), ERROR(EPERM) },
+	{ "TIOCSTI as another argument", CALL(ioctl, TIOCSTI, FIONREAD, TIOCSTI), ALLOW },
+
+	{ "fork by clone", CALL(clone, 0x01200011), ALLOW },
+	{ "thread", CALL(clone, 0x003d0f00), ALLOW },
+	{ "clone CLONE_NEWUSER", CALL(clone, CLONE_NEWUSER | 17), ERROR(EPERM) },
+	{ "clone CLONE_NEWUSER with high bits", CALL(clone, HIGH | CLONE_NEWUSER), ERROR(EPERM) },
+	{ "clone CLONE_NEWNS", CALL(clone, CLONE_NEWNS), ERROR(EPERM) },
+	{ "clone CLONE_NEWCGROUP", CALL(clone, CLONE_NEWCGROUP), ERROR(EPERM) },
+	{ "clone CLONE_NEWUTS", CALL(clone, CLONE_NEWUTS), ERROR(EPERM) },
+	{ "clone CLONE_NEWIPC", CALL(clone, CLONE_NEWIPC), ERROR(EPERM) },
+	{ "clone CLONE_NEWPID", CALL(clone, CLONE_NEWPID), ERROR(EPERM) },
+	{ "clone CLONE_NEWNET: vsftpd", CALL(clone, CLONE_NEWNET | 17), ERROR(EPERM) },
+
+	{ "AF_UNIX", CALL(socket, AF_UNIX, SOCK_STREAM), ALLOW },
+	{ "AF_INET", CALL(socket, AF_INET, SOCK_STREAM), ALLOW },
+	{ "AF_INET6 TCP", CALL(socket, AF_INET6, SOCK_STREAM, IPPROTO_TCP), ALLOW },
+	{ "AF_INET UDP", CALL(socket, AF_INET, SOCK_DGRAM, IPPROTO_UDP), ALLOW },
+	{ "ping", CALL(socket, AF_INET, SOCK_DGRAM, IPPROTO_ICMP), ALLOW },
+	{ "SCTP", CALL(socket, AF_INET, SOCK_STREAM, IPPROTO_SCTP), ERROR(EPROTONOSUPPORT) },
+	{ "SMC as protocol", CALL(socket, AF_INET, SOCK_STREAM, 256), ERROR(EPROTONOSUPPORT) },
+	{ "L2TP", CALL(socket, AF_INET6, SOCK_DGRAM, 115), ERROR(EPROTONOSUPPORT) },
+	{ "NETLINK_ROUTE", CALL(socket, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE), ALLOW },
+	{ "NETLINK_AUDIT", CALL(socket, AF_NETLINK, SOCK_RAW, NETLINK_AUDIT), ALLOW },
+	{ "NETLINK_NETFILTER", CALL(socket, AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER), ERROR(EPROTONOSUPPORT) },
+	{ "NETLINK_GENERIC", CALL(socket, AF_NETLINK, SOCK_RAW, NETLINK_GENERIC), ERROR(EPROTONOSUPPORT) },
+	{ "NETLINK_GENERIC with high bits", CALL(socket, HIGH | AF_NETLINK, SOCK_RAW, HIGH | NETLINK_GENERIC), ERROR(EPROTONOSUPPORT) },
+	{ "AF_PACKET", CALL(socket, AF_PACKET, SOCK_RAW), ERROR(EAFNOSUPPORT) },
+	{ "AF_PACKET with high bits", CALL(socket, HIGH | AF_PACKET, SOCK_RAW), ERROR(EAFNOSUPPORT) },
+	{ "AF_VSOCK", CALL(socket, AF_VSOCK, SOCK_STREAM), ERROR(EAFNOSUPPORT) },
+	{ "AF_ALG", CALL(socket, AF_ALG, SOCK_SEQPACKET), ERROR(EAFNOSUPPORT) },
+	{ "family -1", CALL(socket, ~0ULL, SOCK_STREAM), ERROR(EAFNOSUPPORT) },
+	{ "socketpair AF_UNIX", CALL(socketpair, AF_UNIX, SOCK_STREAM), ALLOW },
+	{ "socketpair AF_TIPC", CALL(socketpair, AF_TIPC, SOCK_SEQPACKET), ERROR(EAFNOSUPPORT) },
+
+	{ "personality, asked", CALL(personality, 0xffffffff), ALLOW },
+	{ "personality, asked by -1", CALL(personality, ~0ULL), ALLOW },
+	{ "PER_LINUX", CALL(personality, 0), ALLOW },
+	{ "ADDR_NO_RANDOMIZE", CALL(personality, 0x0040000), ERROR(EPERM) },
+	{ "MMAP_PAGE_ZERO", CALL(personality, 0x0100000), ERROR(EPERM) },
+
+	{ "mkfifo", CALL(mknodat, 0, 0, S_IFIFO | 0644), ALLOW },
+	{ "character device", CALL(mknodat, 0, 0, S_IFCHR | 0644), ERROR(EPERM) },
+	{ "block device", CALL(mknodat, 0, 0, S_IFBLK | 0644), ERROR(EPERM) },
+	{ "block device, mode with high bits", CALL(mknodat, 0, 0, HIGH | S_IFBLK), ERROR(EPERM) },
+
+	{ "no number yet", { .nr = 1000, .arch = NATIVE }, REFUSED },
+	{ "the highest number", { .nr = 0x7fffffff, .arch = NATIVE }, REFUSED },
+	{ "number -1", { .nr = -1, .arch = NATIVE }, REFUSED },
+	{ "the lowest number", { .nr = (int)0x80000000, .arch = NATIVE }, REFUSED },
+	{ "x32 read", { .nr = X32_BIT, .arch = NATIVE }, REFUSED },
+	{ "i386 read by int 0x80", { .nr = 3, .arch = AUDIT_ARCH_I386 }, REFUSED },
+	{ "no architecture", { .nr = SYS_read, .arch = 0 }, REFUSED },
+};
+/* clang-format on */
+
+static void
+base_answers_the_table(void **state)
+{
+	struct seccomp_program program = compile("base");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(base_calls) / sizeof(base_calls[0]); i++) {
+		uint32_t action = answer(&program, &base_calls[i].call);
+
+		if (action != base_calls[i].expected)
+			fail_msg("%s: %#x, not %#x", base_calls[i].what, action,
+				base_calls[i].expected);
+	}
+	seccomp_program_free(&program);
+}
+
+static void
+every_namespace_flag_of_clone_is_refused(void **state)
+{
+	static const uint64_t known = 0x7e020000; /* all CLONE_NEW* that clone(2) takes */
+	struct seccomp_program program = compile("base");
+
+	(void)state;
+	for (int bit = 0; bit < 32; bit++) {
+		struct seccomp_data call = CALL(clone, 1ULL << bit);
+
+		assert_int_equal(
+			answer(&program, &call), (1ULL << bit) & known ? ERROR(EPERM) : ALLOW);
+	}
+	seccomp_program_free(&program);
+}
+
+static void
+other_architectures_get_nothing(void **state)
+{
+	static const uint32_t others[] = {AUDIT_ARCH_I386, AUDIT_ARCH_ARM, NATIVE ^ 1,
+		NATIVE & ~0x80000000u, 0, UINT32_MAX};
+	struct seccomp_program program = compile("base");
+
+	(void)state;
+	for (int nr = -2; nr < 2048; nr++) {
+		struct seccomp_data x32 = {.nr = nr | X32_BIT, .arch = NATIVE};
+
+		assert_int_equal(answer(&program, &x32), REFUSED);
+		for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+			struct seccomp_data call = {.nr = nr, .arch = others[i]};
+
+			assert_int_equal(answer(&program, &call), REFUSED);
+		}
+	}
+	seccomp_program_free(&program);
+}
+
+/* --- The compiler, against the plain meaning of a list ----------------------- */
+
+static bool
+fits(const struct seccomp_rule *rule, const struct seccomp_data *call)
+{
+	if (rule->number != (uint32_t)call->nr)
+		return false;
+	for (size_t i = 0; i < rule->condition_count; i++) {
+		const struct seccomp_condition *c = &rule->conditions[i];
+		uint32_t low = (uint32_t)call->args[c->arg];
+
+		if ((c->test == SECCOMP_EQUAL && low != c->value) ||
+			(c->test == SECCOMP_DIFFERS && low == c->value) ||
+			(c->test == SECCOMP_ANY_BIT && (low & c->value) == 0))
+			return false;
+	}
+	return true;
+}
+
+static uint32_t
+meaning(const struct seccomp_list *list, const struct seccomp_data *call)
+{
+	for (size_t i = 0; i < list->rule_count; i++)
+		if (fits(&list->rules[i], call))
+			return list->rules[i].action;
+	return REFUSED;
+}
+
+/* Arguments that some rule asks for, near misses of them, and noise. */
+static void
+vary_arguments(const struct seccomp_list *list, struct seccomp_data *call)
+{
+	for (int arg = 0; arg < 6; arg++) {
+		const struct seccomp_rule *rule =
+			&list->rules[(size_t)rand() % list->rule_count];
+		uint32_t value = rule->conditions[0].value;
+
+		switch (rand() % 4) {
+		case 0:
+			call->args[arg] = value;
+			break;
+		case 1:
+			call->args[arg] = (uint64_t)rand() << 32 | value;
+			break;
+		case 2:
+			call->args[arg] = (uint64_t)value + (uint64_t)(rand() % 3) - 1;
+			break;
+		default:
+			call->args[arg] = (uint64_t)(rand() % 20);
+		}
+	}
+}
+
+static void
+assert_means(const struct seccomp_list *list, int tries)
+{
+	struct seccomp_program program;
+	struct jail_error err;
+
+	if (seccomp_compile(list, &program, &err) < 0)
+		fail_msg("%s", err.text);
+	for (int nr = -1; nr < 4096; nr++) {
+		for (int i = 0; i < tries; i++) {
+			struct seccomp_data call = {.nr = nr, .arch = NATIVE};
+
+			vary_arguments(list, &call);
+			assert_int_equal(answer(&program, &call), meaning(list, &call));
+		}
+	}
+	seccomp_program_free(&program);
+}
+
+static void
+programs_mean_what_their_lists_say(void **state)
+{
+	static const char *names[] = {"base", "shell", "ftp"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct seccomp_list list;
+		struct jail_error err;
+
+		assert_int_equal(seccomp_list_read(lists_fd, names[i], &list, &err), 0);
+		assert_means(&list, 200);
+		seccomp_list_free(&list);
+	}
+}
+
+/* A list of `count` rules; no two neighbours of the numbers share an action. */
+static struct seccomp_list
+wide_list(size_t count)
+{
+	struct seccomp_list list = {
+		.rules = calloc(count, sizeof(struct seccomp_rule)), .rule_count = count};
+
+	assert_non_null(list.rules);
+	for (size_t i = 0; i < count; i++)
+		list.rules[i] = (struct seccomp_rule){.number = (uint32_t)i * 2,
+			.action = i % 5 ? ALLOW : ERROR(EPERM),
+			.condition_count = i % 3 == 0,
+			.conditions = {{.arg = i % 6, .value = (uint32_t)i}}};
+	return list;
+}
+
+static void
+jumps_beyond_255_instructions_arrive(void **state)
+{
+	struct seccomp_list list = wide_list(700);
+
+	(void)state;
+	assert_means(&list, 5);
+	seccomp_list_free(&list);
+}
+
+static void
+a_program_too_long_for_the_kernel_is_refused(void **state)
+{
+	struct seccomp_list list = wide_list(2000);
+	struct seccomp_program program;
+	struct jail_error err;
+
+	(void)state;
+	assert_int_equal(seccomp_compile(&list, &program, &err), -1);
+	assert_string_equal(err.text, "more than 4096 instructions");
+	seccomp_list_free(&list);
+}
+
+static void
+the_first_line_that_fits_decides(void **state)
+{
+	struct seccomp_program program;
+	struct seccomp_data call = CALL(getpid);
+	struct seccomp_data kept = CALL(getppid);
+
+	(void)state;
+	put_list("u.list", "getpid # x\ngetppid # x\n", 23);
+	assert_string_equal(complaint("getpid EPERM # stricter\ninclude u # the rest\n"), "");
+	program = compile("t");
+	assert_int_equal(answer(&program, &call), ERROR(EPERM));
+	assert_int_equal(answer(&program, &kept), ALLOW);
+	seccomp_program_free(&program);
+}
+
+/* --- Lists as hostile input --------------------------------------------------- */
+
+static void
+a_line_not_understood_refuses_the_list(void **state)
+{
+	static const struct {
+		const char *text, *complaint;
+	} rows[] = {
+		{"read", "t.list:1: a line without a reason"},
+		{"read #", "t.list:1: a line without a reason"},
+		{"read #  \n", "t.list:1: a line without a reason"},
+		{"\n# c\nraed # x", "t.list:3: unknown system call raed"},
+		{"-1 # x", "t.list:1: unknown system call -1"},
+		{"? # x", ""},
+		{"?raed # x", ""},
+		{"read EPREM # x", "t.list:1: unknown action EPREM"},
+		{"read allow # x", "t.list:1: unknown action allow"},
+		{"read EPERM EPERM # x", "t.list:1: 'EPERM' instead of 'if'"},
+		{"read if # x", "t.list:1: not a condition after 'if'"},
+		{"read if arg0 == # x", "t.list:1: not a condition after 'if'"},
+		{"read if arg6 == 1 # x", "t.list:1: not a condition after 'if'"},
+		{"read if arg00 == 1 # x", "t.list:1: not a condition after 'if'"},
+		{"read if arg0 = 1 # x", "t.list:1: not a condition after 'if'"},
+		{"read if arg0 == -1 # x", "t.list:1: not a condition after 'if'"},
+		{"read if arg0 == 0x100000000 # x", "t.list:1: not a condition after 'if'"},
+		{"read if arg0 == 1| # x", "t.list:1: not a condition after 'if'"},
+		{"read if arg0 == TIOCFOO # x", "t.list:1: not a condition after 'if'"},
+		{"read if arg0 == 1 or arg0 == 2 # x", "t.list:1: 'or' instead of 'and'"},
+		{"read if arg0 == 1 and # x", "t.list:1: not a condition after 'and'"},
+		{"read if arg0 == 1 and arg1 == 1 and arg2 == 1 and arg3 == 1 # x",
+			"t.list:1: too many conditions"},
+		{"read # x\nread EPERM # y", "t.list:2: never reached, line 1 decides"},
+		{"read\r # x", "t.list: not plain ASCII at byte 4"},
+		{"read # caf\xc3\xa9", "t.list: not plain ASCII at byte 10"},
+		{"include # x", "t.list:1: include takes one name"},
+		{"include a b # x", "t.list:1: include takes one name"},
+		{"include ../t # x", "t.list:1: not the name of a list"},
+		{"include t # x", "t.list:1: t is included twice"},
+		{"include nosuch # x", "t.list:1: open nosuch.list: No such file or directory"},
+		{"a b c d e f g h i j k l m n o p q r s t u # x", "t.list:1: too many words"},
+		{"read if arg0 == AF_UNIX and arg1 & CLONE_NEWNS|0x80 # x", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_string_equal(complaint(rows[i].text), rows[i].complaint);
+}
+
+static void
+a_nul_byte_hides_nothing(void **state)
+{
+	struct seccomp_program program;
+	struct jail_error err;
+
+	(void)state;
+	put_list("t.list", "read # x\n\0bpf # x\n", 18);
+	assert_int_equal(seccomp_compile_name(lists_fd, "t", &program, &err), -1);
+	assert_string_equal(err.text, "t.list: not plain ASCII at byte 9");
+}
+
+static void
+a_list_that_others_may_write_is_refused(void **state)
+{
+	static const mode_t modes[] = {0620, 0602, 0666};
+	struct seccomp_program program;
+	struct jail_error err;
+
+	(void)state;
+	assert_string_equal(complaint("read # x\n"), "");
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		assert_int_equal(fchmodat(lists_fd, "t.list", modes[i], 0), 0);
+		assert_int_equal(seccomp_compile_name(lists_fd, "t", &program, &err), -1);
+		assert_string_equal(err.text, "t.list: writable by others than its owner");
+	}
+	unlinkat(lists_fd, "t.list", 0);
+}
+
+static void
+a_list_of_a_stranger_is_refused(void **state)
+{
+	struct seccomp_program program;
+	struct jail_error err;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_string_equal(complaint("read # x\n"), "");
+	assert_int_equal(fchownat(lists_fd, "t.list", 12345, 0, 0), 0);
+	assert_int_equal(seccomp_compile_name(lists_fd, "t", &program, &err), -1);
+	assert_string_equal(err.text, "t.list: owned by uid 12345");
+	unlinkat(lists_fd, "t.list", 0);
+}
+
+static void
+only_a_regular_file_is_a_list(void **state)
+{
+	struct seccomp_program program;
+	struct jail_error err;
+
+	(void)state;
+	unlinkat(lists_fd, "t.list", 0);
+	assert_int_equal(mkfifoat(lists_fd, "t.list", 0600), 0);
+	assert_int_equal(seccomp_compile_name(lists_fd, "t", &program, &err), -1);
+	assert_string_equal(err.text, "t.list: not a regular file");
+	unlinkat(lists_fd, "t.list", 0);
+
+	assert_int_equal(symlinkat("base.list", lists_fd, "t.list"), 0);
+	assert_int_equal(seccomp_compile_name(lists_fd, "t", &program, &err), -1);
+	assert_int_equal(err.errnum, ELOOP);
+	unlinkat(lists_fd, "t.list", 0);
+}
+
+static void
+a_list_has_a_size_limit(void **state)
+{
+	struct seccomp_program program;
+	struct jail_error err;
+
+	(void)state;
+	put_list("t.list", "read # x\n", 9);
+	{
+		autoclose int fd = openat(lists_fd, "t.list", O_WRONLY | O_CLOEXEC);
+
+		assert_int_equal(ftruncate(fd, 100 * 1024 * 1024), 0);
+	}
+	assert_int_equal(seccomp_compile_name(lists_fd, "t", &program, &err), -1);
+	assert_string_equal(err.text, "t.list: larger than 131072 bytes");
+	unlinkat(lists_fd, "t.list", 0);
+}
+
+static void
+a_rule_is_found_with_its_place_and_reason(void **state)
+{
+	struct seccomp_list list;
+	struct jail_error err;
+	int at;
+
+	(void)state;
+	complaint("# head\nkeyctl EPERM  #  no keys  here\nread # x\n");
+	assert_int_equal(seccomp_list_read(lists_fd, "t", &list, &err), 0);
+	at = seccomp_list_find(&list, "keyctl", 0, &err);
+	assert_int_equal(at, 0);
+	assert_string_equal(list.rules[at].file, "t.list");
+	assert_int_equal(list.rules[at].line, 2);
+	assert_string_equal(list.rules[at].text, "keyctl EPERM");
+	assert_string_equal(list.rules[at].reason, "no keys  here");
+	assert_int_equal(seccomp_list_find(&list, "keyctl", 1, &err), list.rule_count);
+	assert_int_equal(seccomp_list_find(&list, "keyctll", 0, &err), -1);
+	seccomp_list_free(&list);
+}
+
+/* --- Applied to real processes ------------------------------------------------ */
+
+/* Runs `attempt` in a child, under the filter or not; what it returns (0-127). */
+static int
+in_child(int (*attempt)(void), const struct seccomp_program *program)
+{
+	struct jail_error err;
+	int status;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (program && (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+				       seccomp_apply(program, &err) < 0))
+			_exit(127);
+		_exit(attempt());
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 126;
+}
+
+/* Each gives the errno, 0 for success. */
+static int
+attempt_keyctl(void)
+{
+	return syscall(SYS_keyctl, 0, -3, 1, 0, 0) < 0 ? errno : 0;
+}
+
+static int
+attempt_unshare(void)
+{
+	return unshare(0) < 0 ? errno : 0;
+}
+
+static int
+attempt_pidfd(void)
+{
+	return syscall(SYS_pidfd_open, getpid(), 0) < 0 ? errno : 0;
+}
+
+#ifdef __x86_64__
+static int
+attempt_int80_getpid(void)
+{
+	long rc = 20; /* getpid of i386 */
+
+	__asm__ volatile("int $0x80" : "+a"(rc) : : "memory", "r8", "r9", "r10", "r11");
+	return rc < 0 ? (int)-rc : 0;
+}
+#endif
+
+static void
+refusals_hold_in_a_real_process(void **state)
+{
+	static const struct {
+		int (*attempt)(void);
+		int refusal;
+	} rows[] = {
+		{attempt_keyctl, EPERM},
+		{attempt_unshare, EPERM},
+		{attempt_pidfd, ENOSYS},
+#ifdef __x86_64__
+		{attempt_int80_getpid, ENOSYS},
+#endif
+	};
+	struct seccomp_program program = compile("base");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		/* A refusal says something only where the call works without. */
+		if (in_child(rows[i].attempt, NULL) != 0)
+			print_message("attempt %zu fails here without a filter, too\n", i);
+		else
+			assert_int_equal(in_child(rows[i].attempt, &program), rows[i].refusal);
+	}
+	seccomp_program_free(&program);
+}
+
+struct second_thread {
+	pthread_barrier_t applied;
+	int before, after; /* errno of the attempt */
+};
+
+static void *
+second_thread(void *argument)
+{
+	struct second_thread *thread = argument;
+
+	thread->before = attempt_unshare();
+	pthread_barrier_wait(&thread->applied);
+	pthread_barrier_wait(&thread->applied);
+	thread->after = attempt_unshare();
+	return NULL;
+}
+
+static struct seccomp_program threads_program;
+
+static int
+attempt_from_an_older_thread(void)
+{
+	struct second_thread thread = {.before = -1, .after = -1};
+	struct jail_error err;
+	pthread_t id;
+
+	pthread_barrier_init(&thread.applied, NULL, 2);
+	if (pthread_create(&id, NULL, second_thread, &thread) != 0)
+		return 125;
+	pthread_barrier_wait(&thread.applied);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+		seccomp_apply(&threads_program, &err) < 0)
+		return 124;
+	pthread_barrier_wait(&thread.applied);
+	pthread_join(id, NULL);
+	return thread.before == 0 ? thread.after : 123;
+}
+
+static void
+no_thread_stays_outside_the_filter(void **state)
+{
+	(void)state;
+	threads_program = compile("base");
+	assert_int_equal(in_child(attempt_from_an_older_thread, NULL), EPERM);
+	seccomp_program_free(&threads_program);
+}
+
+static int
+apply_alone(void)
+{
+	struct jail_error err;
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	return seccomp_apply(&threads_program, &err) < 0 ? err.errnum : 0;
+}
+
+static void
+a_program_the_kernel_refuses_is_an_error(void **state)
+{
+	struct sock_filter endless = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0);
+
+	(void)state;
+	threads_program = (struct seccomp_program){.len = 1, .filter = &endless};
+	assert_int_equal(in_child(apply_alone, NULL), EINVAL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest seccomp_tests[] = {
+		cmocka_unit_test(base_answers_the_table),
+		cmocka_unit_test(every_namespace_flag_of_clone_is_refused),
+		cmocka_unit_test(other_architectures_get_nothing),
+		cmocka_unit_test(programs_mean_what_their_lists_say),
+		cmocka_unit_test(jumps_beyond_255_instructions_arrive),
+		cmocka_unit_test(a_program_too_long_for_the_kernel_is_refused),
+		cmocka_unit_test(the_first_line_that_fits_decides),
+		cmocka_unit_test(a_line_not_understood_refuses_the_list),
+		cmocka_unit_test(a_nul_byte_hides_nothing),
+		cmocka_unit_test(a_list_that_others_may_write_is_refused),
+		cmocka_unit_test(a_list_of_a_stranger_is_refused),
+		cmocka_unit_test(only_a_regular_file_is_a_list),
+		cmocka_unit_test(a_list_has_a_size_limit),
+		cmocka_unit_test(a_rule_is_found_with_its_place_and_reason),
+		cmocka_unit_test(refusals_hold_in_a_real_process),
+		cmocka_unit_test(no_thread_stays_outside_the_filter),
+		cmocka_unit_test(a_program_the_kernel_refuses_is_an_error),
+	};
+
+	return cmocka_run_group_tests(seccomp_tests, lists_setup, lists_teardown);
+}
