@@ -12,7 +12,7 @@
 /* "none" in jail.conf: no limit. Zero never means infinity. */
 #define LIMIT_NONE UINT64_MAX
 
-enum { POLICY_MOUNTS_MAX = 32, POLICY_SOCKETS_MAX = 16, POLICY_NAME_MAX = 64 };
+enum { POLICY_MOUNTS_MAX = 32, POLICY_SOCKETS_MAX = 16, POLICY_NAME_MAX = 64, MOUNT_PATH_SIZE = 256 };
 
 enum jail_network {
 	NETWORK_NONE, /* own namespace, loopback only */
@@ -30,19 +30,19 @@ struct jail_origin {
 	int line;
 };
 
-/* mount "/srv/www/%u" { target = "/www" } - %u and %h are expanded already
+/* mount "/srv/www/%u" { target = "/www" } - %u, %h and %% are expanded already
  * when a verdict is handed out; source and target are absolute and clean. */
 struct jail_mount {
-	char source[256];
-	char target[256];
+	char source[MOUNT_PATH_SIZE];
+	char target[MOUNT_PATH_SIZE]; /* as source, unless given */
 	bool read_only;
 	struct jail_origin origin;
 };
 
 /* socket "/run/mysqld/mysqld.sock" { } - one named socket of the host. */
 struct jail_socket {
-	char source[256];
-	char target[256]; /* as source, unless given */
+	char source[MOUNT_PATH_SIZE];
+	char target[MOUNT_PATH_SIZE]; /* as source, unless given */
 	struct jail_origin origin;
 };
 
@@ -82,4 +82,21 @@ struct jail_plan {
 	uint64_t sessions_max; /* sessions at one time, over all services */
 	uint64_t linger;       /* seconds a jail stays after its last session */
 	uint64_t not_required; /* bit per plan_options[] row: the host may lack it */
+};
+
+/* Borrowed texts: they live as long as the configuration. */
+struct jail_texts {
+	size_t count;
+	const char *const *texts;
+};
+
+/* assign "gold" { group = {"customers"} plan = "gold" } */
+struct jail_assign {
+	const char *name;
+	struct jail_origin defined;
+	struct jail_texts user; /* count 0: whoever it is */
+	struct jail_texts group;
+	struct jail_texts service;
+	const char *policy; /* NULL: says nothing about it */
+	const char *plan;
 };
