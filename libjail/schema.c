@@ -253,6 +253,15 @@ option_print(const struct jail_option *option, const void *record, FILE *out)
 	option->print(option, (const char *)record + option->offset, out);
 }
 
+bool
+option_is_given(const struct jail_option *option, const void *record)
+{
+	const void *field = (const char *)record + option->offset;
+
+	return option->is_list ? ((const struct jail_texts *)field)->count > 0
+			       : *(const char *const *)field != NULL;
+}
+
 /* A preset always parses: schema_test says so. */
 static void
 presets_set(enum jail_section_id section, void *record)

@@ -73,6 +73,10 @@ int option_set(const struct jail_option *option, const char *text, void *record,
 /* As it would be written: 2G, none, "shell", {"a", "b"}. */
 void option_print(const struct jail_option *option, const void *record, FILE *out);
 
+/* Whether an option without a preset has been given: a list with something in
+ * it, a name. */
+bool option_is_given(const struct jail_option *option, const void *record);
+
 /* Every option as if nothing had been written. */
 void policy_preset(struct jail_policy *policy);
 void plan_preset(struct jail_plan *plan);
