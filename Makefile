@@ -39,6 +39,18 @@ $(B)/libjail.a: $(LIB_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
+# rootfs-builder: makes the images. Its main.c apart, the unit tests use it too.
+ROOTFS_SRC := $(wildcard rootfs-builder/*.c)
+ROOTFS_OBJ := $(ROOTFS_SRC:%.c=$(B)/%.o)
+ROOTFS_LIB := $(filter-out %/main.o,$(ROOTFS_OBJ))
+
+$(ROOTFS_OBJ): CPPFLAGS += -DMULTIARCH='"$(MULTIARCH)"'
+
+all: $(B)/jail-rootfs
+
+$(B)/jail-rootfs: $(ROOTFS_OBJ) $(B)/libjail.a
+	$(CC) $(LDFLAGS) -pie -o $@ $^ -lelf -ljansson
+
 # Unit tests: one program per tests/unit/*_test.c, linked with the library.
 UNIT_SRC := $(wildcard tests/unit/*_test.c)
 UNIT_BIN := $(UNIT_SRC:%.c=$(B)/%)

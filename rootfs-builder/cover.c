@@ -1,0 +1,75 @@
+/*
+ * cover.c - whole directories. Depth is bounded by TREE_DEPTH_MAX, circles of
+ * links by node->covered.
+ */
+#include "cover.h"
+
+#include <fnmatch.h>
+#include <string.h>
+#include <sys/stat.h>
+
+bool
+cover_excludes(const struct manifest *manifest, const char *path)
+{
+	for (size_t i = 0; i < manifest->count; i++)
+		if (manifest->row[i].kind == ROW_EXCLUDE &&
+			fnmatch(manifest->row[i].word, path, 0) == 0)
+			return true;
+	return false;
+}
+
+int
+cover_path(const struct manifest *manifest, struct tree *tree, const char *path,
+	const struct origin *origin, struct node **node, struct jail_error *err)
+{
+	struct route route;
+
+	if (route_find(tree, path, &route, err) != 0)
+		return fail_from(err, origin);
+	if (route_want(tree, &route, origin, err) != 0)
+		return -1;
+	*node = route.found;
+	if (route.found && route.link_count > 0 && S_ISDIR(route.found->looks.mode))
+		return cover_tree(manifest, tree, route.found, origin, err);
+	return 0;
+}
+
+static int
+cover_entry(const struct manifest *manifest, struct tree *tree, struct node *child,
+	const struct origin *origin, struct jail_error *err)
+{
+	struct node *found;
+
+	if (child->absent || cover_excludes(manifest, child->path))
+		return 0;
+	if (S_ISLNK(child->looks.mode))
+		return cover_path(manifest, tree, child->path, origin, &found, err);
+	if (S_ISDIR(child->looks.mode))
+		return cover_tree(manifest, tree, child, origin, err);
+	return tree_want(tree, child, origin, err);
+}
+
+int
+cover_tree(const struct manifest *manifest, struct tree *tree, struct node *node,
+	const struct origin *origin, struct jail_error *err)
+{
+	struct names names = {.count = 0};
+	int result;
+
+	if (tree_want(tree, node, origin, err) != 0)
+		return -1;
+	if (node->covered || node->made || !S_ISDIR(node->looks.mode))
+		return 0;
+	node->covered = true;
+	result = tree_list(tree, node, &names, err);
+	if (result != 0)
+		fail_from(err, origin);
+	for (size_t i = 0; result == 0 && i < names.count; i++) {
+		struct node *child = tree_look(tree, node, names.item[i], err);
+
+		result = child ? cover_entry(manifest, tree, child, origin, err)
+			       : fail_from(err, origin);
+	}
+	names_free(&names);
+	return result;
+}
