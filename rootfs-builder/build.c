@@ -99,32 +99,44 @@ refresh(struct build *build, struct record_head *head, bool *same, struct jail_e
 }
 
 static int
-write_generation(struct build *build, struct jail_error *err)
+publish(struct build *build, const struct image_writer *writer, struct jail_error *err)
 {
-	autoclose int dir_fd = image_begin(&build->image, err);
-	struct image_size size;
-	struct record_head head;
-	struct record record;
-	int result;
-
-	if (dir_fd < 0 || image_write(&build->tree, &build->pool, dir_fd, &size, err) != 0)
-		return -1;
-	head = (struct record_head){
-		.files = size.files,
-		.bytes = size.bytes,
+	const struct record_head head = {
+		.files = writer->files,
+		.bytes = writer->bytes,
 		.built = time(NULL),
 		.contents = record_contents(&build->tree),
 	};
-	result = record_make(
+	struct record record;
+	int result = record_make(
 		&record, &build->manifest, build->options->root, &build->tree, &head, err);
+
 	if (result == 0)
 		result = image_publish(&build->image, record.text, record.size, err);
 	record_free(&record);
-	if (result == 0)
-		printf("%s: generation %s, %zu files (%zu copied), %.1f MB, %.2f s\n",
-			build->image.name, build->image.current, size.files, size.copied,
-			(double)size.bytes / 1e6, seconds() - build->started);
 	return result;
+}
+
+static int
+write_generation(struct build *build, struct jail_error *err)
+{
+	autoclose int dir_fd = image_begin(&build->image, err);
+	autoclose int previous_fd =
+		build->image.current[0]
+			? openat(build->image.fd, build->image.current,
+				  O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+			: -1;
+	struct image_writer writer = {.tree = &build->tree,
+		.pool = &build->pool,
+		.dir_fd = dir_fd,
+		.previous_fd = previous_fd};
+
+	if (dir_fd < 0 || image_write(&writer, err) != 0 || publish(build, &writer, err) != 0)
+		return -1;
+	printf("%s: generation %s, %zu files (%zu copied), %.1f MB, %.2f s\n",
+		build->image.name, build->image.current, writer.files, writer.copied,
+		(double)writer.bytes / 1e6, seconds() - build->started);
+	return 0;
 }
 
 static int

@@ -5,26 +5,33 @@
 #include "image_write.h"
 
 #include "fd.h"
+#include "twin.h"
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 
-static int
-compare(const void *a, const void *b)
+/* copy_file_range(2) shares blocks where the file system can; between two file
+ * systems it refuses and sendfile(2) copies. */
+static ssize_t
+write_some(int from, int to, uint64_t size)
 {
-	const struct node *const *x = a;
-	const struct node *const *y = b;
+	ssize_t count = copy_file_range(from, NULL, to, NULL, size, 0);
 
-	return strcmp((*x)->path, (*y)->path);
+	if (count < 0 && (errno == EXDEV || errno == EOPNOTSUPP || errno == EINVAL))
+		count = sendfile(to, from, NULL, size);
+	return count;
 }
 
 static int
 write_data(int from, int to, uint64_t size, const char *path, struct jail_error *err)
 {
 	while (size > 0) {
-		ssize_t count = copy_file_range(from, NULL, to, NULL, size, 0);
+		ssize_t count = write_some(from, to, size);
 
+		if (count < 0 && errno == EINTR)
+			continue;
 		if (count < 0)
 			return jail_fail(err, errno, "copy %s", path);
 		if (count == 0)
@@ -35,19 +42,25 @@ write_data(int from, int to, uint64_t size, const char *path, struct jail_error 
 	return 0;
 }
 
-static int
-write_copy(struct tree *tree, const struct node *node, int dir_fd, const char *path,
-	struct jail_error *err)
+/* What we make of a source's mode. */
+static mode_t
+mode_of(const struct node *node)
 {
-	const mode_t mode = node->looks.mode & 0111 ? 0755 : 0644;
+	return node->looks.mode & 0111 ? 0755 : 0644;
+}
+
+static int
+write_copy(const struct image_writer *writer, const struct node *node, struct jail_error *err)
+{
 	const struct timespec mtime = {.tv_sec = node->looks.mtime / 1000000000,
 		.tv_nsec = node->looks.mtime % 1000000000};
-	autoclose int from = tree_read(tree, node, err);
+	autoclose int from = tree_read(writer->tree, node, err);
 	autoclose int to = -1;
 
 	if (from < 0)
 		return -1;
-	to = openat(dir_fd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+	to = openat(writer->dir_fd, node->path + 1,
+		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_of(node));
 	if (to < 0)
 		return jail_fail(err, errno, "create %s", node->path);
 	if (write_data(from, to, node->looks.size, node->path, err) != 0)
@@ -58,48 +71,47 @@ write_copy(struct tree *tree, const struct node *node, int dir_fd, const char *p
 }
 
 static int
-write_file(struct tree *tree, const struct pool *pool, const struct node *node, int dir_fd,
-	struct image_size *size, struct jail_error *err)
+write_file(struct image_writer *writer, const struct node *node, struct jail_error *err)
 {
 	const char *path = node->path + 1;
 
-	size->bytes += node->looks.size;
-	if (pool_take(pool, &node->looks, dir_fd, path))
+	writer->bytes += node->looks.size;
+	if (pool_take(writer->pool, &node->looks, writer->dir_fd, path))
 		return 0;
-	if (write_copy(tree, node, dir_fd, path, err) != 0)
-		return -1;
-	pool_give(pool, &node->looks, dir_fd, path);
-	size->copied++;
+	if (!twin_take(
+		    writer->tree, node, writer->previous_fd, writer->dir_fd, mode_of(node))) {
+		if (write_copy(writer, node, err) != 0)
+			return -1;
+		writer->copied++;
+	}
+	pool_give(writer->pool, &node->looks, writer->dir_fd, path);
 	return 0;
 }
 
 static int
-write_node(struct tree *tree, const struct pool *pool, const struct node *node, int dir_fd,
-	struct image_size *size, struct jail_error *err)
+write_node(struct image_writer *writer, const struct node *node, struct jail_error *err)
 {
 	const char *path = node->path + 1;
 
-	size->files++;
+	writer->files++;
 	if (S_ISREG(node->looks.mode))
-		return write_file(tree, pool, node, dir_fd, size, err);
-	if (S_ISLNK(node->looks.mode) && symlinkat(node->target, dir_fd, path) != 0)
+		return write_file(writer, node, err);
+	if (S_ISLNK(node->looks.mode) && symlinkat(node->target, writer->dir_fd, path) != 0)
 		return jail_fail(err, errno, "link %s", node->path);
-	if (S_ISDIR(node->looks.mode) && *path && mkdirat(dir_fd, path, 0755) != 0)
+	if (S_ISDIR(node->looks.mode) && *path && mkdirat(writer->dir_fd, path, 0755) != 0)
 		return jail_fail(err, errno, "make %s", node->path);
 	return 0;
 }
 
 int
-image_write(struct tree *tree, const struct pool *pool, int dir_fd, struct image_size *size,
-	struct jail_error *err)
+image_write(struct image_writer *writer, struct jail_error *err)
 {
 	mode_t mask = umask(022);
 	int result = 0;
 
-	*size = (struct image_size){.files = 0};
-	qsort(tree->wanted, tree->wanted_count, sizeof(struct node *), compare);
-	for (size_t i = 0; result == 0 && i < tree->wanted_count; i++)
-		result = write_node(tree, pool, tree->wanted[i], dir_fd, size, err);
+	tree_sort(writer->tree);
+	for (size_t i = 0; result == 0 && i < writer->tree->wanted_count; i++)
+		result = write_node(writer, writer->tree->wanted[i], err);
 	umask(mask);
 	return result;
 }

@@ -5,15 +5,19 @@
 
 #include "pool.h"
 
-struct image_size {
-	size_t files; /* and links and directories */
+struct image_writer {
+	struct tree *tree;
+	const struct pool *pool;
+	int dir_fd;	 /* an empty directory */
+	int previous_fd; /* the generation before; -1: none */
+	/* counted */
+	size_t files; /* links and directories too */
 	uint64_t bytes;
-	size_t copied; /* files that the pool did not have */
+	size_t copied; /* files that no image had before */
 };
 
 /*
- * Fills an empty directory. Everything in it belongs to whoever runs us,
- * directories are 0755, files 0644 or 0755; times are the sources'.
+ * Fills the directory. Everything in it belongs to whoever runs us, directories
+ * are 0755, files 0644 or 0755; times of files are the sources'.
  */
-int image_write(struct tree *tree, const struct pool *pool, int dir_fd, struct image_size *size,
-	struct jail_error *err);
+int image_write(struct image_writer *writer, struct jail_error *err);

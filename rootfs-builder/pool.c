@@ -54,16 +54,69 @@ pool_give(const struct pool *pool, const struct looks *looks, int dir_fd, const 
 		return; /* EMLINK, EEXIST: the copy stands alone */
 }
 
-/* Every link of the inode is a name in the pool, when there is one. */
-static int64_t
-sweep_one(const struct pool *pool, const char *name)
-{
+/* A name in the pool, and the inode behind it. */
+struct pooled {
+	char name[160];
 	struct stat st;
+};
 
-	if (name[0] == '.' || fstatat(pool->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
-		st.st_nlink != 1)
-		return 0;
-	return unlinkat(pool->fd, name, 0) == 0 ? (int64_t)st.st_blocks * 512 : 0;
+struct pool_list {
+	struct pooled *item;
+	size_t count;
+	size_t room;
+};
+
+static int
+list_add(const struct pool *pool, struct pool_list *list, const char *name)
+{
+	if (list->count == list->room) {
+		size_t room = list->room ? 2 * list->room : 1024;
+		struct pooled *item = reallocarray(list->item, room, sizeof(*item));
+
+		if (!item)
+			return -1;
+		list->item = item;
+		list->room = room;
+	}
+	if (strlen(name) >= sizeof(list->item->name))
+		return 0; /* not one of ours */
+	strcpy(list->item[list->count].name, name);
+	if (fstatat(pool->fd, name, &list->item[list->count].st, AT_SYMLINK_NOFOLLOW) == 0)
+		list->count++;
+	return 0;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct pooled *x = a;
+	const struct pooled *y = b;
+
+	return (x->st.st_ino > y->st.st_ino) - (x->st.st_ino < y->st.st_ino);
+}
+
+/* An inode goes when all its links are names in the pool: twins have several. */
+static int64_t
+sweep(const struct pool *pool, struct pool_list *list)
+{
+	int64_t freed = 0;
+	size_t same;
+
+	if (list->count > 1)
+		qsort(list->item, list->count, sizeof(*list->item), compare);
+	for (size_t i = 0; i < list->count; i += same) {
+		const struct stat *st = &list->item[i].st;
+
+		for (same = 1; i + same < list->count; same++)
+			if (list->item[i + same].st.st_ino != st->st_ino)
+				break;
+		if (st->st_nlink != same)
+			continue;
+		freed += (int64_t)st->st_blocks * 512;
+		for (size_t link = i; link < i + same; link++)
+			unlinkat(pool->fd, list->item[link].name, 0);
+	}
+	return freed;
 }
 
 int64_t
@@ -71,16 +124,23 @@ pool_sweep(const struct pool *pool, struct jail_error *err)
 {
 	int fd = openat(pool->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct pool_list list = {.count = 0};
 	struct dirent *entry;
-	int64_t freed = 0;
+	int64_t freed = -1;
+	int result = 0;
 
 	if (!dir) {
-		jail_fail(err, errno, "list .pool");
 		fd_close(&fd);
-		return -1;
+		return jail_fail(err, errno, "list .pool");
 	}
-	while ((entry = readdir(dir)))
-		freed += sweep_one(pool, entry->d_name);
+	while (result == 0 && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			result = list_add(pool, &list, entry->d_name);
 	closedir(dir);
+	if (result == 0)
+		freed = sweep(pool, &list);
+	else
+		jail_fail(err, ENOMEM, "list .pool");
+	free(list.item);
 	return freed;
 }

@@ -35,21 +35,12 @@ mix(uint64_t hash, const void *data, size_t size)
 	return hash;
 }
 
-static int
-compare(const void *a, const void *b)
-{
-	const struct node *const *x = a;
-	const struct node *const *y = b;
-
-	return strcmp((*x)->path, (*y)->path);
-}
-
 uint64_t
 record_contents(struct tree *tree)
 {
 	uint64_t hash = UINT64_C(14695981039346656037);
 
-	qsort(tree->wanted, tree->wanted_count, sizeof(struct node *), compare);
+	tree_sort(tree);
 	for (size_t i = 0; i < tree->wanted_count; i++) {
 		const struct node *node = tree->wanted[i];
 		const mode_t type = node->looks.mode & S_IFMT;

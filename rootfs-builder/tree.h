@@ -95,6 +95,9 @@ char *tree_text(struct tree *tree, struct node *node, size_t max, struct jail_er
 int tree_want(struct tree *tree, struct node *node, const struct origin *origin,
 	struct jail_error *err);
 
+/* Sorts tree->wanted by path: a directory comes before what is in it. */
+void tree_sort(struct tree *tree);
+
 /* Puts in what the host need not have: a directory, or a link to target. */
 int tree_make(struct tree *tree, const char *path, const char *target,
 	const struct origin *origin, struct jail_error *err);

@@ -140,3 +140,18 @@ tree_make(struct tree *tree, const char *path, const char *target, const struct 
 	}
 	return tree_want(tree, node, origin, err);
 }
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct node *const *x = a;
+	const struct node *const *y = b;
+
+	return strcmp((*x)->path, (*y)->path);
+}
+
+void
+tree_sort(struct tree *tree)
+{
+	qsort(tree->wanted, tree->wanted_count, sizeof(struct node *), compare);
+}
