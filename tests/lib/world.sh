@@ -1,0 +1,108 @@
+# shellcheck shell=bash
+#
+# For tests that log in: runs the test file on the private test host, whose
+# users and ports are told in tests/world. UNJAILED=1 leaves pam_jail out of
+# the PAM stacks; what tests a property of the jail is skipped then.
+#
+# shellcheck source=tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
+
+if [ -z "${WORLD:-}" ]; then
+	if [ "$(id -u)" != 0 ]; then
+		[ -z "${MUST_RUN:-}" ] || exec echo "Bail out! needs root"
+		exec echo "1..0 # SKIP needs root"
+	fi
+	exec "$(dirname "$0")/../world/run" ${UNJAILED:+--unjailed} "$0" "$@"
+fi
+
+needs_jail() {
+	[ "$WORLD_JAILED" = no ] || return 0
+	echo "SKIP: a property of the jail"
+	exit 77
+}
+
+# One ssh login that runs a script: as USER SCRIPT [SSH_OPTION...]
+as() {
+	local user=$1 script=$2
+	shift 2
+	ssh -o BatchMode=yes "$@" "$user@world" "$script"
+}
+
+# The same user, but not by a login, so in no jail: for showing that an attempt
+# which the jail must stop would work without it.
+outside() { # USER SCRIPT
+	setpriv --reuid="$1" --regid="$1" --init-groups --reset-env \
+		sh -c "cd; $2"
+}
+
+# Most attempts must work outside and fail inside; saying both keeps a test
+# from passing because the attempt itself was broken.
+works_outside_fails_inside() { # USER SCRIPT
+	needs_jail
+	outside "$1" "$2" || fail "even outside the jail: $2"
+	fails as "$1" "$2"
+}
+
+# What the user sees inside is not what the host has: "yes" lines of SCRIPT.
+seen_outside_not_inside() { # USER PATTERN SCRIPT
+	needs_jail
+	outside "$1" "$3" | grep -q -e "$2" || fail "even outside the jail: $2"
+	# An empty output proves nothing about what is missing from it.
+	as "$1" "$3; echo complete" >"$scratch/inside"
+	grep -q '^complete$' "$scratch/inside"
+	fails grep -e "$2" "$scratch/inside"
+}
+
+# An ssh connection without a command, kept until the promise ends. OPTIONS are
+# ssh's; the control socket is $scratch/NAME.
+connect() { # NAME USER OPTIONS...
+	local name=$1 user=$2
+	shift 2
+	background ssh -o BatchMode=yes -o ExitOnForwardFailure=yes -N -M \
+		-S "$scratch/$name" "$@" "$user@world"
+	wait_for ssh -S "$scratch/$name" -O check world
+}
+
+# Another session in that connection.
+within() { # NAME SCRIPT
+	ssh -S "$scratch/$1" world "$2"
+}
+
+# A small server inside a session, which answers "hello from ITS-NAME": kept
+# until the promise ends. Prints nothing; $listen_port is its port.
+listen_as() { # USER NAME [PORT]
+	background ssh -T -o BatchMode=yes "$1@world" \
+		"perl - ${2} ${3:-0}" <"$WORLD_CHECKOUT/tests/helpers/listen.pl" \
+		>"$scratch/port-$2"
+	wait_for test -s "$scratch/port-$2"
+	listen_port=$(cat "$scratch/port-$2")
+	export listen_port
+}
+
+listen_on_the_host() { # NAME [PORT]
+	background perl "$WORLD_CHECKOUT/tests/helpers/listen.pl" "$1" "${2:-0}" \
+		>"$scratch/port-$1"
+	wait_for test -s "$scratch/port-$1"
+	listen_port=$(cat "$scratch/port-$1")
+	export listen_port
+}
+
+# A script for either side: says what the server on that port says.
+ask() { # PORT
+	echo "bash -c 'exec 3<>/dev/tcp/127.0.0.1/$1 && head -n 1 <&3'"
+}
+
+export namespaces='cd /proc/self/ns && readlink cgroup ipc mnt net pid uts'
+
+# The log from here on: marked first, then searched.
+mark_log() {
+	log_mark=$(wc -l <"$WORLD_LOG")
+}
+
+logged() { # PATTERN
+	tail -n "+$((log_mark + 1))" "$WORLD_LOG" | grep -q -E -e "$1"
+}
+
+has_no_process() { # USER
+	! pgrep -u "$1"
+}
