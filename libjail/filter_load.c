@@ -1,0 +1,24 @@
+/*
+ * filter_load.c - the last act of a session's way in: the filter that the
+ * supervisor compiled and sent with the seal.
+ */
+#include "entry.h"
+#include "seccomp_filter.h"
+
+#include <string.h>
+
+int
+filter_load(void *work, struct jail_error *err)
+{
+	const struct jail_entry *entry = work;
+	struct sock_filter filter[BPF_MAXINSNS];
+	struct seccomp_program program = { .filter = filter };
+	struct wire_field field;
+
+	if (!wire_find(entry->answer, TAG_FILTER, &field) || field.size == 0 ||
+		field.size > sizeof(filter) || field.size % sizeof(filter[0]) != 0)
+		return jail_fail(err, 0, "the seal holds no filter");
+	memcpy(filter, field.data, field.size);
+	program.len = (unsigned short)(field.size / sizeof(filter[0]));
+	return seccomp_apply(&program, err);
+}

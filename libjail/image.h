@@ -1,0 +1,24 @@
+/*
+ * image.h - a generation of a root file system, as rootfs-builder published it.
+ */
+#pragma once
+
+#include "error.h"
+
+struct image {
+	int tree;            /* its mount, detached, read-only; for move_mount(2) */
+	int generation;      /* its directory with a shared flock(2): `jail-rootfs gc`
+				leaves a generation alone while anybody holds one */
+	char name[160];      /* "shell/20261121-1" */
+};
+
+#define IMAGE_INITIAL \
+	(struct image) { .tree = -1, .generation = -1 }
+
+/*
+ * Opens the current generation of image `name`.
+ *   fails   ENOENT with the command that builds it; EPERM when a directory on
+ *           the way is not root's alone to write
+ */
+int image_open(const char *name, struct image *image, struct jail_error *err);
+void image_close(struct image *image);

@@ -1,0 +1,19 @@
+/*
+ * layer.h - the small private layer over the image: /etc's own files, /dev and
+ * the places to mount on. One tmpfs for each jail, so that no inode of it is
+ * shared with another tenant, who could watch it (SECURITY-RULES 15).
+ */
+#pragma once
+
+#include "error.h"
+#include "login.h"
+#include "policy.h"
+
+/*
+ * Makes the layer.
+ *   image    directory of the image: what must not be hidden is looked up there
+ *   returns  a detached tmpfs mount, the caller's
+ *   fails    a home or mount target in a place that belongs to the system
+ */
+int layer_make(const struct jail_login *login, const struct jail_policy *policy,
+	const char *hostname, int image, struct jail_error *err);

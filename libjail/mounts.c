@@ -1,0 +1,191 @@
+/*
+ * mounts.c - the jail's own file systems, each with the least it can do.
+ */
+#include "mounts.h"
+
+#include "fd.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#define INERT (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
+#define USER  (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
+
+/* clang-format off */
+const struct mount_row mount_rows[] = {
+	/* where      type      options                       attributes  inside  why */
+	{ "/dev/pts", "devpts", "ptmxmode=0666,mode=620,gid=5", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, false,
+	  "terminals of this jail only: nobody else's can be opened or listed" },
+	{ "/dev/shm", "tmpfs",  "mode=1777,size=%s,nr_inodes=%i", USER, false,
+	  "POSIX shared memory and semaphores, seen by nobody outside" },
+	{ "/tmp",     "tmpfs",  "mode=1777,size=%s,nr_inodes=%i", USER, false,
+	  "private to the jail, counted in memory_max, gone with it" },
+	{ "/var/tmp", "tmpfs",  "mode=1777,size=%s,nr_inodes=%i", USER, false,
+	  "as /tmp" },
+	{ "/run",     "tmpfs",  "mode=0755,size=1m,nr_inodes=256", INERT, false,
+	  "root's alone: the monitor connects to sockets under /run to learn groups" },
+	{ "/proc",    "proc",   "hidepid=invisible", INERT | MOUNT_ATTR_RDONLY, true,
+	  "of this jail's processes; read-only, for /proc/sys obeys uid 0 without any capability" },
+};
+
+/* Files of /proc that tell of the host; covered by the jail's /dev/null. */
+static const char *const proc_masks[] = {
+	"/proc/keys",       /* names of other users' keyrings */
+	"/proc/key-users",
+	"/proc/timer_list", /* processes and addresses of the host */
+	"/proc/kmsg",
+	"/proc/kcore",
+	"/proc/sched_debug",
+};
+/* clang-format on */
+
+const size_t mount_row_count = sizeof(mount_rows) / sizeof(mount_rows[0]);
+_Static_assert(sizeof(mount_rows) / sizeof(mount_rows[0]) <= MOUNT_ROWS_MAX, "MOUNT_ROWS_MAX");
+
+static int
+configure(int context, char *options, struct jail_error *err)
+{
+	char *save = NULL;
+
+	for (char *word = strtok_r(options, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
+		char *value = strchr(word, '=');
+		int result;
+
+		if (value)
+			*value++ = '\0';
+		result = fsconfig(context, value ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG, word,
+			value, 0);
+		if (result < 0)
+			return jail_fail(err, errno, "option %s", word);
+	}
+	if (fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return jail_fail(err, errno, "create");
+	return 0;
+}
+
+int
+mounts_create(const char *type, const char *options, uint64_t attributes, struct jail_error *err)
+{
+	autoclose int context = fsopen(type, FSOPEN_CLOEXEC);
+	char words[256];
+	int fd;
+
+	if (context < 0)
+		return jail_fail(err, errno, "fsopen %s", type);
+	snprintf(words, sizeof(words), "%s", options);
+	if (configure(context, words, err) < 0)
+		return jail_fail_in(err, type);
+	fd = fsmount(context, FSMOUNT_CLOEXEC, (unsigned)attributes);
+	return fd >= 0 ? fd : jail_fail(err, errno, "fsmount %s", type);
+}
+
+static void
+fill_in(char *out, size_t size, const char *options, const struct jail_policy *policy)
+{
+	size_t used = 0;
+
+	for (const char *at = options; *at && used + 24 < size; at++) {
+		if (at[0] != '%') {
+			out[used++] = *at;
+			continue;
+		}
+		used += (size_t)snprintf(out + used, size - used, "%" PRIu64,
+			*++at == 's' ? policy->tmp_size : policy->tmp_inodes);
+	}
+	out[used] = '\0';
+}
+
+/* /run/user/UID is the user's only place below /run. */
+static int
+make_run(int run, const struct jail_login *login, struct jail_error *err)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "user/%u", login->uid);
+	if (mkdirat(run, "user", 0755) < 0 || mkdirat(run, path, 0700) < 0 ||
+		fchownat(run, path, login->uid, login->gid, AT_SYMLINK_NOFOLLOW) < 0 ||
+		mkdirat(run, "lock", 0755) < 0)
+		return jail_fail(err, errno, "make /run/%s", path);
+	return 0;
+}
+
+int
+mounts_prepare(const struct jail_policy *policy, const struct jail_login *login,
+	int fds[MOUNT_ROWS_MAX], struct jail_error *err)
+{
+	for (size_t i = 0; i < MOUNT_ROWS_MAX; i++)
+		fds[i] = -1;
+	for (size_t i = 0; i < mount_row_count; i++) {
+		const struct mount_row *row = &mount_rows[i];
+		char options[128];
+
+		if (row->inside)
+			continue;
+		fill_in(options, sizeof(options), row->options, policy);
+		fds[i] = mounts_create(row->type, options, row->attributes, err);
+		if (fds[i] < 0 || (strcmp(row->target, "/run") == 0 &&
+					  make_run(fds[i], login, err) < 0)) {
+			mounts_close(fds);
+			return jail_fail_in(err, row->target);
+		}
+	}
+	return 0;
+}
+
+void
+mounts_close(int fds[MOUNT_ROWS_MAX])
+{
+	for (size_t i = 0; i < MOUNT_ROWS_MAX; i++)
+		fd_close(&fds[i]);
+}
+
+static int
+mask_proc(struct jail_error *err)
+{
+	for (size_t i = 0; i < sizeof(proc_masks) / sizeof(proc_masks[0]); i++) {
+		autoclose int null = -1;
+
+		if (access(proc_masks[i], F_OK) < 0)
+			continue; /* this kernel has no such file */
+		null = open_tree(AT_FDCWD, "/dev/null", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+		if (null < 0 || move_mount(null, "", AT_FDCWD, proc_masks[i],
+					MOVE_MOUNT_F_EMPTY_PATH) < 0)
+			return jail_fail(err, errno, "mask %s", proc_masks[i]);
+	}
+	return 0;
+}
+
+int
+mounts_attach(const int fds[MOUNT_ROWS_MAX], struct jail_error *err)
+{
+	for (size_t i = 0; i < mount_row_count; i++) {
+		const struct mount_row *row = &mount_rows[i];
+		autoclose int made = -1;
+		int fd = fds[i];
+
+		if (row->inside)
+			fd = made = mounts_create(row->type, row->options, row->attributes, err);
+		if (fd < 0)
+			return -1;
+		if (move_mount(fd, "", AT_FDCWD, row->target, MOVE_MOUNT_F_EMPTY_PATH) < 0)
+			return jail_fail(err, errno, "mount %s", row->target);
+	}
+	return mask_proc(err);
+}
+
+bool
+mounts_cover(const char *path)
+{
+	for (size_t i = 0; i < mount_row_count; i++) {
+		size_t length = strlen(mount_rows[i].target);
+
+		if (strncmp(path, mount_rows[i].target, length) == 0 &&
+			(path[length] == '/' || path[length] == '\0'))
+			return true;
+	}
+	return false;
+}

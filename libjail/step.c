@@ -1,0 +1,48 @@
+/*
+ * step.c - all the machinery that the step tables need. Rollback and teardown
+ * are the same walk: there is no second, untested way out.
+ */
+#include "step.h"
+
+enum jail_outcome
+run_steps(void *work, const struct jail_step *steps, size_t count, size_t *done,
+	struct jail_error *err)
+{
+	for (*done = 0; *done < count; (*done)++) {
+		const struct jail_step *step = &steps[*done];
+
+		int answer = step->act(work, err);
+
+		if (answer == 0)
+			continue;
+		if (answer == STEP_NO_JAIL) {
+			undo_steps(work, steps, done);
+			return JAIL_NONE;
+		}
+		jail_fail_in(err, step->name);
+		if (step->phase != PREPARE)
+			return JAIL_BROKEN;
+		undo_steps(work, steps, done);
+		return JAIL_REFUSED;
+	}
+	return JAIL_ENTERED;
+}
+
+void
+undo_steps(void *work, const struct jail_step *steps, size_t *done)
+{
+	while (*done > 0) {
+		const struct jail_step *step = &steps[--*done];
+
+		if (step->undo)
+			step->undo(work);
+	}
+}
+
+const char *
+phase_name(enum jail_phase phase)
+{
+	static const char *const names[] = { "prepare", "cross", "seal", "verify" };
+
+	return names[phase];
+}

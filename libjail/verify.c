@@ -1,0 +1,147 @@
+/*
+ * verify.c - success is said only after a look from inside (SECURITY-RULES 1):
+ * every namespace is the jail's and none is the host's, "/" is the jail's root
+ * mount, and the powers that were to go are gone.
+ */
+#include "entry.h"
+#include "fd.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/seccomp.h>
+#include <linux/securebits.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
+
+#ifndef OVERLAYFS_SUPER_MAGIC
+#define OVERLAYFS_SUPER_MAGIC 0x794c7630
+#endif
+
+static int
+check_namespaces(const struct jail_entry *entry, struct jail_error *err)
+{
+	autoclose int ns_dir = openat(entry->process_dir, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	uint64_t now[NS_COUNT];
+
+	if (ns_dir < 0)
+		return jail_fail(err, errno, "open the process's namespaces");
+	if (identity_namespaces(ns_dir, now, err) < 0)
+		return -1;
+	for (int i = 0; i < NS_COUNT; i++) {
+		const char *name = namespace_rows[i].file;
+
+		if (now[i] != entry->identity.namespaces[i])
+			return jail_fail(err, 0, "namespace %s is not the jail's", name);
+		if ((entry->namespaces & namespace_rows[i].flag) && now[i] == entry->before[i])
+			return jail_fail(err, 0, "namespace %s is still the host's", name);
+	}
+	return 0;
+}
+
+static int
+check_root(const struct jail_entry *entry, struct jail_error *err)
+{
+	struct jail_identity here;
+	struct statfs root, proc;
+	char cwd[8];
+
+	if (identity_root(&here, err) < 0)
+		return -1;
+	if (here.root_device != entry->identity.root_device ||
+		here.root_inode != entry->identity.root_inode ||
+		here.root_mount != entry->identity.root_mount)
+		return jail_fail(err, 0, "the root is not the jail's");
+	if (statfs("/", &root) < 0 || statfs("/proc", &proc) < 0)
+		return jail_fail(err, errno, "statfs");
+	if (root.f_type != OVERLAYFS_SUPER_MAGIC || !(root.f_flags & ST_RDONLY) ||
+		!(root.f_flags & ST_NOSUID))
+		return jail_fail(err, 0, "the root is not a read-only, nosuid overlay");
+	if (proc.f_type != PROC_SUPER_MAGIC)
+		return jail_fail(err, 0, "/proc is not a proc");
+	if (!getcwd(cwd, sizeof(cwd)) || strcmp(cwd, "/") != 0)
+		return jail_fail(err, 0, "the working directory is not the jail's root");
+	return 0;
+}
+
+static int
+check_home(const struct jail_entry *entry, struct jail_error *err)
+{
+	struct statfs home;
+
+	if (statfs(entry->login.home, &home) < 0)
+		return jail_fail(err, errno, "statfs %s", entry->login.home);
+	if (!(home.f_flags & ST_NOSUID) || !(home.f_flags & ST_NODEV))
+		return jail_fail(err, 0, "%s is not nosuid and nodev", entry->login.home);
+	return 0;
+}
+
+static int
+check_caps(const struct jail_entry *entry, struct jail_error *err)
+{
+	cap_t caps = cap_get_proc();
+	int bad = caps ? 0 : jail_fail(err, errno, "capget");
+
+	for (cap_value_t cap = 0; bad == 0 && cap < cap_max_bits(); cap++) {
+		bool kept = entry->caps & (1ULL << cap);
+		cap_flag_value_t permitted = CAP_SET, inheritable = CAP_SET;
+
+		cap_get_flag(caps, cap, CAP_PERMITTED, &permitted);
+		cap_get_flag(caps, cap, CAP_INHERITABLE, &inheritable);
+		if ((permitted == CAP_SET) != kept || inheritable == CAP_SET ||
+			cap_get_bound(cap) != 0)
+			bad = jail_fail(err, 0, "capability %d is not as it should be", cap);
+	}
+	if (caps)
+		cap_free(caps);
+	return bad;
+}
+
+static int
+check_powers(struct jail_error *err)
+{
+	struct rlimit core;
+
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		return jail_fail(err, 0, "no_new_privs is not set");
+	if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != SECCOMP_MODE_FILTER)
+		return jail_fail(err, 0, "no seccomp filter");
+	if (!((unsigned)prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) & SECBIT_NOROOT))
+		return jail_fail(err, 0, "securebits are not set");
+	if (getrlimit(RLIMIT_CORE, &core) < 0 || core.rlim_max != 1)
+		return jail_fail(err, 0, "core dumps are not off");
+	return 0;
+}
+
+/* The last word: from here on the supervisor counts a session. */
+static int
+say_entered(struct jail_entry *entry, struct jail_error *err)
+{
+	autowire struct wire_message *m = wire_new(WIRE_ENTERED);
+
+	if (!m)
+		return jail_fail(err, ENOMEM, "enter");
+	if (wire_send(entry->socket, m, ASK_TIMEOUT_MS, err) < 0)
+		return -1;
+	if (wire_receive(entry->socket, m, ASK_TIMEOUT_MS, err) < 0)
+		return -1;
+	return m->type == WIRE_WELCOME ? 0 : jail_fail(err, EPROTO, "the supervisor changed its mind");
+}
+
+int
+entry_verify(void *work, struct jail_error *err)
+{
+	struct jail_entry *entry = work;
+
+	if (check_namespaces(entry, err) < 0 || check_root(entry, err) < 0 ||
+		check_home(entry, err) < 0 || check_caps(entry, err) < 0 || check_powers(err) < 0)
+		return -1;
+	/* Descriptors of the host: they must not outlive the crossing. */
+	fd_close(&entry->process_dir);
+	fd_close(&entry->self);
+	fd_close(&entry->init);
+	return say_entered(entry, err);
+}

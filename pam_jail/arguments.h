@@ -1,0 +1,22 @@
+/*
+ * arguments.h - the words behind pam_jail.so on a PAM line.
+ */
+#pragma once
+
+#include "error.h"
+#include "login.h"
+
+enum { EXEMPT_SIZE = 512 };
+
+struct arguments {
+	const char *exempt; /* "root,@sudo": the escape hatch no jail.conf can break */
+	const char *config;
+	bool debug;
+	bool quiet; /* tell the user nothing */
+};
+
+/* Known or refused: a mistyped word must not loosen anything. */
+int arguments_parse(int argc, const char **argv, struct arguments *out, struct jail_error *err);
+
+/* Is the login named by exempt=, as a user or, behind '@', as a group? */
+bool arguments_exempt(const struct arguments *arguments, const struct jail_login *login);

@@ -1,0 +1,263 @@
+/*
+ * pam_jail.c - the PAM module: account asks whether the user may enter, session
+ * crosses and seals. Glue only: no parser, no configuration, no path that a
+ * user can influence. It runs inside sshd, so it keeps no state but its handle's
+ * data, installs no handler and leaves no child behind.
+ *
+ * PAM_IGNORE means "this user has no jail", never "something went wrong".
+ */
+#include "arguments.h"
+#include "entry.h"
+#include "lookup.h"
+
+#include <errno.h>
+#include <security/pam_ext.h>
+#include <security/pam_modules.h>
+#include <security/pam_modutil.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#define EXPORT __attribute__((visibility("default")))
+
+static const char data_name[] = "pam_jail";
+
+/* What an account phase leaves for the session phase of the same process. */
+struct handle {
+	pid_t owner; /* a forked child's copy is not ours to act on */
+	struct arguments arguments;
+	struct jail_entry entry;
+};
+
+/* Runs in forked children too (PAM_DATA_SILENT): closes our descriptors, which
+ * tears nothing down. */
+static void
+handle_free(pam_handle_t *pamh, void *data, int status)
+{
+	struct handle *handle = data;
+
+	(void)pamh;
+	(void)status;
+	entry_release(&handle->entry);
+	free(handle);
+}
+
+static int
+take_item(pam_handle_t *pamh, int item, char *out, size_t size, struct jail_error *err)
+{
+	const void *value = NULL;
+
+	if (pam_get_item(pamh, item, &value) != PAM_SUCCESS)
+		return jail_fail(err, 0, "PAM item %d is missing", item);
+	if ((size_t)snprintf(out, size, "%s", value ? (const char *)value : "") >= size)
+		return jail_fail(err, 0, "PAM item %d is too long", item);
+	return 0;
+}
+
+static int
+take_login(pam_handle_t *pamh, struct jail_login *login, struct jail_error *err)
+{
+	const char *user = NULL;
+
+	if (pam_get_user(pamh, &user, NULL) != PAM_SUCCESS || !user)
+		return jail_fail(err, 0, "no user");
+	if (login_lookup(user, login, err) < 0 ||
+		take_item(pamh, PAM_SERVICE, login->service, sizeof(login->service), err) < 0 ||
+		take_item(pamh, PAM_RHOST, login->rhost, sizeof(login->rhost), err) < 0 ||
+		take_item(pamh, PAM_TTY, login->tty, sizeof(login->tty), err) < 0)
+		return -1;
+	return login_check(login, err);
+}
+
+/* PAM's code for a login that could not even be described. */
+static int
+code_of(const struct jail_error *err)
+{
+	switch (err->errnum) {
+	case ENOENT:
+		return PAM_USER_UNKNOWN;
+	case ENOMEM:
+		return PAM_BUF_ERR;
+	default:
+		return PAM_SYSTEM_ERR;
+	}
+}
+
+/* Arguments and login, read anew in each phase: another module of the stack may
+ * have changed PAM_USER since. PAM_SUCCESS, or the code to return. */
+static int
+handle_open(pam_handle_t *pamh, int argc, const char **argv, struct handle **out)
+{
+	struct handle *handle = calloc(1, sizeof(*handle));
+	struct jail_error err = { .errnum = ENOMEM, .text = "out of memory" };
+	int code;
+
+	if (!handle) {
+		pam_syslog(pamh, LOG_ERR, "refused: %s", err.text);
+		return PAM_BUF_ERR;
+	}
+	*handle = (struct handle){ .owner = getpid(), .entry = ENTRY_INITIAL };
+	if (arguments_parse(argc, argv, &handle->arguments, &err) == 0 &&
+		take_login(pamh, &handle->entry.login, &err) == 0) {
+		handle->entry.config = handle->arguments.config;
+		*out = handle;
+		return PAM_SUCCESS;
+	}
+	pam_syslog(pamh, LOG_ERR, "refused: %s", err.text);
+	code = code_of(&err);
+	free(handle);
+	return code;
+}
+
+static bool
+is_exempt(pam_handle_t *pamh, const struct handle *handle)
+{
+	const struct jail_login *login = &handle->entry.login;
+
+	if (!arguments_exempt(&handle->arguments, login))
+		return false;
+	if (handle->arguments.debug)
+		pam_syslog(pamh, LOG_DEBUG, "%s is exempt", login->user);
+	return true;
+}
+
+/* One sentence for the administrator, ending with the command that explains. */
+static void
+log_refusal(pam_handle_t *pamh, const struct jail_login *login, const struct jail_error *err)
+{
+	pam_syslog(pamh, LOG_ERR, "refused %s from %s: %s; see: jailctl explain %s --service %s",
+		login->user, login->rhost[0] ? login->rhost : "this host", err->text, login->user,
+		login->service);
+}
+
+/* The account phase may tell the client; limits in words, faults without detail. */
+static void
+tell_user(pam_handle_t *pamh, const struct handle *handle, int flags, bool limit,
+	const struct jail_error *err)
+{
+	if ((flags & PAM_SILENT) || handle->arguments.quiet)
+		return;
+	pam_error(pamh, "login refused: %s",
+		limit ? err->text : "your account's jail cannot be entered at the moment");
+}
+
+static int
+admit(pam_handle_t *pamh, struct handle *handle, int flags)
+{
+	struct jail_error err = { .errnum = 0 };
+	bool limit;
+
+	switch (entry_admit(&handle->entry, &limit, &err)) {
+	case ADMITTED:
+		return PAM_SUCCESS;
+	case UNJAILED:
+		return PAM_IGNORE;
+	case DENIED:
+		break;
+	}
+	log_refusal(pamh, &handle->entry.login, &err);
+	tell_user(pamh, handle, flags, limit, &err);
+	return PAM_PERM_DENIED;
+}
+
+EXPORT int
+pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct handle *handle;
+	int code = handle_open(pamh, argc, argv, &handle);
+
+	if (code != PAM_SUCCESS)
+		return code;
+	code = is_exempt(pamh, handle) ? PAM_IGNORE : admit(pamh, handle, flags);
+	/* The open connection spares the session phase a second one. */
+	if (code != PAM_SUCCESS || pam_set_data(pamh, data_name, handle, handle_free) != PAM_SUCCESS)
+		handle_free(pamh, handle, 0);
+	return code;
+}
+
+/* Takes over the account phase's connection where this process made it. */
+static void
+reuse_connection(pam_handle_t *pamh, struct handle *handle)
+{
+	const void *data = NULL;
+	struct handle *earlier;
+
+	if (pam_get_data(pamh, data_name, &data) != PAM_SUCCESS || !data)
+		return;
+	earlier = (struct handle *)data;
+	if (earlier->owner != getpid() || earlier->entry.login.uid != handle->entry.login.uid)
+		return;
+	handle->entry.socket = earlier->entry.socket;
+	handle->entry.self = earlier->entry.self;
+	earlier->entry.socket = earlier->entry.self = -1;
+}
+
+static void
+set_variable(void *context, const char *name, const char *value)
+{
+	pam_handle_t *pamh = context;
+	char text[512];
+
+	if (!value) {
+		if (pam_getenv(pamh, name))
+			pam_putenv(pamh, name);
+		return;
+	}
+	if ((size_t)snprintf(text, sizeof(text), "%s=%s", name, value) < sizeof(text))
+		pam_putenv(pamh, text);
+}
+
+static int
+enter(pam_handle_t *pamh, struct handle *handle)
+{
+	struct jail_error err = { .errnum = 0 };
+
+	switch (entry_enter(&handle->entry, &err)) {
+	case JAIL_ENTERED:
+		entry_environment(&handle->entry, set_variable, pamh);
+		return PAM_SUCCESS;
+	case JAIL_NONE:
+		return PAM_IGNORE;
+	case JAIL_REFUSED:
+		log_refusal(pamh, &handle->entry.login, &err);
+		return PAM_SYSTEM_ERR;
+	case JAIL_BROKEN:
+		break;
+	}
+	log_refusal(pamh, &handle->entry.login, &err);
+	/* sshd logs a failed session and keeps the connection (its auth-pam.c); a
+	 * half-jailed process must not be kept. */
+	_exit(PAM_SYSTEM_ERR);
+}
+
+EXPORT int
+pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct handle *handle;
+	int code = handle_open(pamh, argc, argv, &handle);
+
+	(void)flags;
+	if (code != PAM_SUCCESS)
+		return code;
+	if (is_exempt(pamh, handle)) {
+		code = PAM_IGNORE;
+	} else {
+		reuse_connection(pamh, handle);
+		code = enter(pamh, handle);
+	}
+	handle_free(pamh, handle, 0);
+	return code;
+}
+
+/* The supervisor sees the session's process end, however it goes. */
+EXPORT int
+pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	(void)pamh;
+	(void)flags;
+	(void)argc;
+	(void)argv;
+	return PAM_SUCCESS;
+}

@@ -1,0 +1,54 @@
+/*
+ * build_steps.c - what a jail is made of, in order. The other half of the
+ * argument is libjail/enter_steps.c.
+ *
+ * All rows are PREPARE: the supervisor never leaves the host's namespaces, so
+ * everything can be undone, and teardown is this table read backwards.
+ */
+#ifdef STEPS_FOR_READING /* `jailctl explain` prints the rows and runs none */
+#include "step.h"
+#define ROW(act, undo) NULL, NULL
+#else
+#include "jail.h"
+#include "rows.h"
+#define ROW(act, undo) act, undo
+#endif
+
+extern const struct jail_step build_steps[];
+extern const size_t build_step_count;
+
+/* clang-format off */
+const struct jail_step build_steps[] = {
+	{ "birth", "a service's confinement, limits and environment would be the jail's",
+	  PREPARE, ROW(birth_take, NULL) },
+
+	{ "plan", "without its limits one customer takes the whole machine",
+	  PREPARE, ROW(plan_apply, NULL) },
+
+	{ "leaf", "nobody could say which processes are this jail's, or end them all",
+	  PREPARE, ROW(leaf_make, leaf_remove) },
+
+	{ "filter", "a session would have to compile it, or go without",
+	  PREPARE, ROW(filter_make, filter_free) },
+
+	{ "stub", "below the jail's root would lie the host's",
+	  PREPARE, ROW(stub_take, stub_leave) },
+
+	{ "image", "the user could write what root loads",
+	  PREPARE, ROW(image_take, image_leave) },
+
+	{ "layer", "names, accounts and devices of the host would be the jail's",
+	  PREPARE, ROW(layer_take, layer_leave) },
+
+	{ "mounts", "files of one tenant would lie where another looks",
+	  PREPARE, ROW(mounts_take, mounts_leave) },
+
+	{ "init", "namespaces without a first process end with each session",
+	  PREPARE, ROW(init_start, init_stop) },
+
+	{ "inspect", "a jail that shares a namespace with the host is none",
+	  PREPARE, ROW(init_inspect, NULL) },
+};
+/* clang-format on */
+
+const size_t build_step_count = sizeof(build_steps) / sizeof(build_steps[0]);

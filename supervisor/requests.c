@@ -1,0 +1,358 @@
+/*
+ * requests.c - what is asked of a supervisor, a function for each message.
+ */
+#include "supervisor.h"
+
+#include "fd.h"
+#include "files.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* The four without which a login breaks (FACTS 1): a pty's owner, the fall to
+ * the user, and audit, whose EPERM is fatal to a pty login. */
+#define MONITOR_CAPS \
+	(1ULL << 0 /* CHOWN */ | 1ULL << 6 /* SETGID */ | 1ULL << 7 /* SETUID */ | \
+		1ULL << 29 /* AUDIT_WRITE */)
+
+static void
+answer(struct supervisor *supervisor, struct connection *connection)
+{
+	struct jail_error ignored; /* who does not listen will be seen to hang up */
+
+	wire_send(connection->watch.fd, supervisor->message, ANSWER_MS, &ignored);
+}
+
+static void
+begin_answer(struct supervisor *supervisor, enum wire_type type)
+{
+	wire_clear(supervisor->message);
+	supervisor->message->type = type;
+}
+
+static void
+refuse(struct supervisor *supervisor, struct connection *connection, const char *text, bool limit)
+{
+	const struct jail_login *login = &supervisor->login;
+
+	log_line("refused: user %s service %s rhost %s: %s; see: jailctl explain %s --service %s",
+		login->user, login->service, login->rhost, text, login->user, login->service);
+	begin_answer(supervisor, WIRE_REFUSED);
+	wire_put_text(supervisor->message, TAG_TEXT, text);
+	if (limit)
+		wire_put_number(supervisor->message, TAG_LIMIT, 1);
+	answer(supervisor, connection);
+}
+
+/* The login, and the verdict of the jail.conf that is there now. */
+static int
+resolve(struct supervisor *supervisor, struct jail_error *err)
+{
+	const struct jail_paths paths = {
+		.vendor_dir = config_paths.vendor_dir,
+		.main_file = supervisor->config,
+		.dropin_dir = config_paths.dropin_dir,
+	};
+	struct jail_config *config = NULL;
+	int result;
+
+	if (wire_login(supervisor->message, &supervisor->login, err) < 0)
+		return -1;
+	if (supervisor->login.uid != supervisor->uid)
+		return jail_fail(err, 0, "a login of another user");
+	if (config_load(&paths, &config, err) < 0)
+		return -1;
+	result = config_resolve(config, &supervisor->login, &supervisor->verdict, err);
+	verdict_detach(&supervisor->verdict);
+	config_free(config);
+	return result;
+}
+
+/* The caller's pidfd, and that it is the process on the other end. */
+static int
+take_caller(struct supervisor *supervisor, struct connection *connection, struct jail_error *err)
+{
+	autoclose int pidfd = -1;
+	char path[48], text[512];
+	const char *line;
+
+	if (supervisor->message->fd_count < 1)
+		return jail_fail(err, EPROTO, "the caller's pidfd is missing");
+	pidfd = fd_steal(&supervisor->message->fds[0]);
+	supervisor->message->fd_count = 0;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
+	if (file_read(AT_FDCWD, path, text, sizeof(text), err) < 0)
+		return -1;
+	line = strstr(text, "\nPid:");
+	if (!line || atoi(line + 5) != connection->peer)
+		return jail_fail(err, EPERM, "the pidfd is not of process %d", connection->peer);
+	return fd_steal(&pidfd);
+}
+
+/* False: answered already. */
+static bool
+resolve_or_answer(struct supervisor *supervisor, struct connection *connection)
+{
+	struct jail_error err = { .errnum = 0 };
+
+	if (resolve(supervisor, &err) < 0) {
+		refuse(supervisor, connection, err.text, false);
+		return false;
+	}
+	switch (supervisor->verdict.kind) {
+	case VERDICT_JAILED:
+		return true;
+	case VERDICT_UNJAILED:
+		begin_answer(supervisor, WIRE_UNJAILED);
+		answer(supervisor, connection);
+		return false;
+	case VERDICT_REFUSED:
+		break;
+	}
+	refuse(supervisor, connection, supervisor->verdict.reason, false);
+	return false;
+}
+
+static bool
+too_many(const struct supervisor *supervisor)
+{
+	uint64_t max = supervisor->verdict.plan.sessions_max;
+
+	return max != LIMIT_NONE &&
+		session_count(supervisor) + admission_count(supervisor) >= max;
+}
+
+static void
+refuse_limit(struct supervisor *supervisor, struct connection *connection)
+{
+	char text[96];
+
+	snprintf(text, sizeof(text), "too many logins at the same time (%u allowed)",
+		(unsigned)supervisor->verdict.plan.sessions_max);
+	refuse(supervisor, connection, text, true);
+}
+
+static void
+on_admit(struct supervisor *supervisor, struct connection *connection)
+{
+	struct jail_error err = { .errnum = 0 };
+	autoclose int pidfd = take_caller(supervisor, connection, &err);
+	struct jail *jail;
+
+	if (!resolve_or_answer(supervisor, connection))
+		return;
+	if (pidfd < 0) {
+		refuse(supervisor, connection, err.text, false);
+		return;
+	}
+	if (too_many(supervisor)) {
+		refuse_limit(supervisor, connection);
+		return;
+	}
+	jail = jail_find_or_build(supervisor, &err);
+	if (!jail || admission_add(supervisor, jail, pidfd, &err) < 0) {
+		refuse(supervisor, connection, err.text, false);
+		return;
+	}
+	fd_steal(&pidfd);
+	begin_answer(supervisor, WIRE_WELCOME);
+	answer(supervisor, connection);
+}
+
+static void
+put_environment(struct supervisor *supervisor, struct wire_message *m)
+{
+	/* They name places outside. */
+	static const char *const gone[] = { "XDG_SESSION_ID", "DBUS_SESSION_BUS_ADDRESS",
+		"KRB5CCNAME", "MAIL", "XDG_SEAT", "XDG_VTNR", "NOTIFY_SOCKET" };
+	char text[64];
+
+	for (size_t i = 0; i < sizeof(gone) / sizeof(gone[0]); i++)
+		wire_put_text(m, TAG_ENV, gone[i]);
+	snprintf(text, sizeof(text), "XDG_RUNTIME_DIR=/run/user/%u", supervisor->uid);
+	wire_put_text(m, TAG_ENV, text);
+}
+
+static void
+send_seal(struct supervisor *supervisor, struct connection *connection, struct jail *jail)
+{
+	struct wire_message *m = supervisor->message;
+
+	begin_answer(supervisor, WIRE_SEAL);
+	wire_put_number(m, TAG_NAMESPACES, jail_namespaces(&jail->policy));
+	wire_put(m, TAG_IDENTITY, &jail->identity, sizeof(jail->identity));
+	wire_put_number(m, TAG_CAPS, MONITOR_CAPS);
+	wire_put(m, TAG_FILTER, jail->filter.filter,
+		jail->filter.len * sizeof(*jail->filter.filter));
+	wire_put_number(m, TAG_SOCKET_STDIO, jail->policy.socket_stdio);
+	wire_put_text(m, TAG_JAIL, jail->name);
+	put_environment(supervisor, m);
+	wire_put_fd(m, jail->init_watch.fd);
+	answer(supervisor, connection);
+}
+
+static struct jail *
+jail_for_session(struct supervisor *supervisor, struct jail_error *err)
+{
+	struct jail *jail = jail_find_or_build(supervisor, err);
+
+	if (jail && home_bind(jail, &supervisor->login, err) < 0)
+		return NULL;
+	return jail;
+}
+
+static void
+on_enter(struct supervisor *supervisor, struct connection *connection)
+{
+	struct jail_error err = { .errnum = 0 };
+	autoclose int pidfd = take_caller(supervisor, connection, &err);
+	struct jail *jail;
+
+	if (!resolve_or_answer(supervisor, connection))
+		return;
+	if (pidfd < 0 || connection->session) {
+		refuse(supervisor, connection, pidfd < 0 ? err.text : "asked twice", false);
+		return;
+	}
+	/* Without an account line, or when its admission lapsed, we admit here. */
+	if (!admission_take(supervisor, supervisor->login.service) && too_many(supervisor)) {
+		refuse_limit(supervisor, connection);
+		return;
+	}
+	jail = jail_for_session(supervisor, &err);
+	if (jail)
+		connection->session = session_begin(supervisor, jail, connection->peer,
+			fd_steal(&pidfd), &err);
+	if (connection->session)
+		send_seal(supervisor, connection, jail);
+	else
+		refuse(supervisor, connection, err.text, false);
+}
+
+static void
+on_entered(struct supervisor *supervisor, struct connection *connection)
+{
+	if (!connection->session || connection->session->jail->state != JAIL_LIVE) {
+		refuse(supervisor, connection, "the jail ended meanwhile", false);
+		return;
+	}
+	session_entered(supervisor, connection->session);
+	connection->session = NULL; /* from here its process alone decides */
+	begin_answer(supervisor, WIRE_WELCOME);
+	answer(supervisor, connection);
+}
+
+/* The session's process failed after it had crossed: it cannot log for itself. */
+static void
+on_broken(struct supervisor *supervisor, struct connection *connection)
+{
+	char text[400];
+
+	if (connection->session && wire_text(supervisor->message, TAG_TEXT, text, sizeof(text)))
+		log_line("broken: user %s service %s pid %d: %s",
+			connection->session->jail->login.user, connection->session->service,
+			connection->session->pid, text);
+}
+
+static void
+on_status(struct supervisor *supervisor, struct connection *connection)
+{
+	begin_answer(supervisor, WIRE_REPORT);
+	status_fill(supervisor, supervisor->message);
+	answer(supervisor, connection);
+}
+
+static void
+on_kill(struct supervisor *supervisor, struct connection *connection)
+{
+	char name[96] = "";
+	unsigned count = 0;
+
+	wire_text(supervisor->message, TAG_JAIL, name, sizeof(name));
+	for (struct jail *jail = supervisor->jails; jail; jail = jail->next) {
+		if (jail->state != JAIL_LIVE || (name[0] && strcmp(name, jail->name) != 0))
+			continue;
+		log_line("jail %s of user %s: ended by jailctl", jail->name, jail->login.user);
+		jail_end(jail);
+		count++;
+	}
+	begin_answer(supervisor, WIRE_REPORT);
+	wire_put_number(supervisor->message, TAG_COUNT, count);
+	answer(supervisor, connection);
+}
+
+/* clang-format off */
+static const struct {
+	enum wire_type type;
+	void (*act)(struct supervisor *supervisor, struct connection *connection);
+} requests[] = {
+	{ WIRE_ADMIT,   on_admit },
+	{ WIRE_ENTER,   on_enter },
+	{ WIRE_ENTERED, on_entered },
+	{ WIRE_BROKEN,  on_broken },
+	{ WIRE_STATUS,  on_status },
+	{ WIRE_KILL,    on_kill },
+};
+/* clang-format on */
+
+static void
+connection_close(struct supervisor *supervisor, struct connection *connection)
+{
+	for (struct connection **at = &supervisor->connections; *at; at = &(*at)->next)
+		if (*at == connection) {
+			*at = connection->next;
+			break;
+		}
+	if (connection->session)
+		session_forget(supervisor, connection->session);
+	watch_remove(supervisor, &connection->watch);
+	fd_close(&connection->watch.fd);
+	free(connection);
+}
+
+static void
+connection_read(struct supervisor *supervisor, void *owner)
+{
+	struct connection *connection = owner;
+	struct wire_message *m = supervisor->message;
+	struct jail_error err;
+
+	if (wire_receive(connection->watch.fd, m, 0, &err) < 0) {
+		connection_close(supervisor, connection);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
+		if (requests[i].type == m->type)
+			requests[i].act(supervisor, connection);
+	wire_clear(m); /* closes descriptors that nobody took */
+}
+
+void
+connection_accept(struct supervisor *supervisor, void *owner)
+{
+	autoclose int fd = accept4(supervisor->listener.fd, NULL, NULL,
+		SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct connection *connection;
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+	struct jail_error err;
+
+	(void)owner;
+	if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || peer.uid != 0)
+		return;
+	connection = calloc(1, sizeof(*connection));
+	if (!connection)
+		return;
+	connection->peer = peer.pid;
+	connection->watch = (struct watch){
+		.fd = fd_steal(&fd), .ready = connection_read, .owner = connection
+	};
+	connection->next = supervisor->connections;
+	supervisor->connections = connection;
+	if (watch_add(supervisor, &connection->watch, &err) < 0)
+		connection_close(supervisor, connection);
+}

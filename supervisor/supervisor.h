@@ -1,0 +1,103 @@
+/*
+ * supervisor.h - the host-side root process of one user: it builds the user's
+ * jails, counts the sessions, watches, and cleans up. Single-threaded, one loop.
+ */
+#pragma once
+
+#include "cgroup.h"
+#include "jail.h"
+#include "match.h"
+#include "watch.h"
+#include "wire.h"
+
+enum {
+	ADMISSION_MS = 20000, /* from account to session: a slow PAM stack between */
+	DYING_MS = 2000,      /* what a monitor may take to notice its jail's end */
+	BURY_AGAIN_MS = 20,
+	ANSWER_MS = 1000,
+};
+
+/* One SOCK_SEQPACKET connection: a login on its way, or jailctl. */
+struct connection {
+	struct connection *next;
+	struct watch watch;
+	pid_t peer;              /* by SO_PEERCRED; proven by the pidfd it sends */
+	struct session *session; /* ENTER answered, ENTERED not yet heard */
+};
+
+/* A reservation made in the account phase. */
+struct admission {
+	struct admission *next;
+	struct jail *jail;
+	char service[64];
+	int process; /* pidfd of who asked; may be gone at ENTER (keyboard-interactive) */
+	uint64_t expires;
+};
+
+struct session {
+	struct session *next;
+	struct jail *jail;
+	struct watch watch; /* pidfd of its process */
+	pid_t pid;
+	bool entered;
+	char service[64], rhost[256], tty[64];
+	uint64_t started;       /* seconds since 1970 */
+	uint64_t began;         /* monotonic ms */
+	char origin[CGROUP_ORIGIN_MAX];
+};
+
+struct supervisor {
+	uid_t uid;
+	const char *config;
+	int epoll;
+	struct watch listener;
+	bool born;
+	struct cgroup_host cgroups;
+	struct jail *jails;
+	struct connection *connections;
+	struct admission *admissions;
+	struct session *sessions;
+	struct wire_message *message; /* the one being read or answered */
+	struct jail_login login;      /* of the request being answered */
+	struct jail_verdict verdict;
+};
+
+uint64_t now_ms(void);
+
+/* watch.c */
+int watch_add(struct supervisor *supervisor, struct watch *watch, struct jail_error *err);
+void watch_remove(struct supervisor *supervisor, struct watch *watch);
+
+/* requests.c: what a connection asks */
+void connection_accept(struct supervisor *supervisor, void *owner);
+
+/* sessions.c */
+struct session *session_begin(struct supervisor *supervisor, struct jail *jail, pid_t pid,
+	int pidfd, struct jail_error *err);
+void session_entered(struct supervisor *supervisor, struct session *session);
+void session_forget(struct supervisor *supervisor, struct session *session); /* never entered */
+unsigned session_count(const struct supervisor *supervisor);
+
+/* admissions.c */
+int admission_add(struct supervisor *supervisor, struct jail *jail, int pidfd,
+	struct jail_error *err);
+bool admission_take(struct supervisor *supervisor, const char *service);
+void admissions_expire(struct supervisor *supervisor);
+unsigned admission_count(const struct supervisor *supervisor);
+
+/* jails.c: the user's jails, found, built, ended */
+struct jail *jail_find(struct supervisor *supervisor, const char *policy);
+struct jail *jail_find_or_build(struct supervisor *supervisor, struct jail_error *err);
+void jail_released(struct supervisor *supervisor, struct jail *jail); /* one session less */
+void jails_tick(struct supervisor *supervisor);
+uint64_t jails_next(const struct supervisor *supervisor); /* monotonic ms; 0: nothing due */
+
+/* status.c */
+void status_fill(const struct supervisor *supervisor, struct wire_message *message);
+int status_write(struct supervisor *supervisor, struct jail_error *err);
+
+/* log.c: one line to authpriv; never blocks */
+void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* birth.c */
+int supervisor_hold(void); /* --hold: the process that keeps our cgroup */
