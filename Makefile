@@ -104,4 +104,4 @@ help: ## this list
 clean: ## remove what was built
 	rm -rf $(B)
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -path $(B)/world -prune -o -type f -name '*.d' -print 2>/dev/null)

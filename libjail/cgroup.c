@@ -9,6 +9,7 @@
 #include "fd.h"
 #include "files.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <poll.h>
@@ -16,6 +17,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <time.h>
 
 #define CGROUP_ROOT    "/sys/fs/cgroup"
 #define SYSTEMD_BASE   "/jail.slice/pam_jail.service"
@@ -190,10 +192,49 @@ cgroup_leaf_remove(const struct cgroup_host *host, const char *path, struct jail
 int
 cgroup_leaf_kill(const struct cgroup_host *host, const char *path, struct jail_error *err)
 {
-	char file[160];
+	char file[320];
 
 	snprintf(file, sizeof(file), "%s/cgroup.kill", path);
 	return file_write(host->unified, file, "1", err);
+}
+
+/* One pass over the user's leaves; true when none is left. */
+static bool
+sweep_once(const struct cgroup_host *host, const char *user)
+{
+	int fd = openat(host->unified, user, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *leaves = fd >= 0 ? fdopendir(fd) : NULL;
+	struct jail_error ignored;
+	struct dirent *row;
+	bool clean = true;
+
+	while (leaves && (row = readdir(leaves))) {
+		char path[300];
+
+		if (row->d_type != DT_DIR || row->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", user, row->d_name);
+		if (cgroup_leaf_remove(host, path, &ignored) == 0)
+			continue;
+		cgroup_leaf_kill(host, path, &ignored);
+		clean = cgroup_leaf_remove(host, path, &ignored) == 0 && clean;
+	}
+	if (leaves)
+		closedir(leaves);
+	return clean;
+}
+
+void
+cgroup_sweep(const struct cgroup_host *host, uid_t uid, int milliseconds)
+{
+	const struct timespec pause = { .tv_nsec = 10000000 };
+	char user[16];
+
+	snprintf(user, sizeof(user), "%u", uid);
+	while (!sweep_once(host, user) && milliseconds > 0) {
+		nanosleep(&pause, NULL);
+		milliseconds -= 10;
+	}
 }
 
 /* The line of `controller` ("" for cgroup2) in the text of /proc/PID/cgroup. */

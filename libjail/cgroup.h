@@ -71,6 +71,10 @@ int cgroup_leaf_remove(const struct cgroup_host *host, const char *path, struct 
 /* Kills whatever is in the leaf, monitors included (cgroup.kill, 5.14). */
 int cgroup_leaf_kill(const struct cgroup_host *host, const char *path, struct jail_error *err);
 
+/* Kills and removes every leaf of a user who has no supervisor; waits for the
+ * dying ones at most `milliseconds`. */
+void cgroup_sweep(const struct cgroup_host *host, uid_t uid, int milliseconds);
+
 /* Where a process was before: /proc/PID/cgroup as text. */
 enum { CGROUP_ORIGIN_MAX = 4096 };
 

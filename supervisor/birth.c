@@ -29,7 +29,6 @@ static const struct { const char *name, *directives; } shared_namespaces[] = {
 	{ "pid",    "PrivatePIDs=" },
 	{ "user",   "PrivateUsers=" },
 	{ "net",    "PrivateNetwork= or NetworkNamespacePath=" },
-	{ "ipc",    "PrivateIPC=" },
 	{ "uts",    "ProtectHostname=" },
 	{ "cgroup", "ProtectControlGroups=private" },
 	{ "time",   "none: it is in a time namespace" },
@@ -85,6 +84,18 @@ find_field(const char *status, const char *field, char *out, size_t size)
 	at += strlen(wanted);
 	snprintf(out, size, "%.*s", (int)strcspn(at, "\n"), at);
 	return true;
+}
+
+/* vsftpd gives each connection an IPC namespace of its own (isolate=YES). It is
+ * no confinement: the jail's is a new one anyway. */
+static int
+return_to_ipc(struct jail_error *err)
+{
+	autoclose int first = open("/proc/1/ns/ipc", O_RDONLY | O_CLOEXEC);
+
+	if (first < 0 || setns(first, CLONE_NEWIPC) < 0)
+		return jail_fail(err, errno, "join the host's IPC namespace");
+	return 0;
 }
 
 static int
@@ -182,7 +193,7 @@ birth_take(void *work, struct jail_error *err)
 	if (supervisor->born)
 		return 0;
 	if (shed(err) < 0 || compare_namespaces(err) < 0 || compare_powers(err) < 0 ||
-		check_selinux(err) < 0)
+		check_selinux(err) < 0 || return_to_ipc(err) < 0)
 		return -1;
 	if (cgroup_host_open(&supervisor->cgroups, err) < 0)
 		return -1;
@@ -190,6 +201,8 @@ birth_take(void *work, struct jail_error *err)
 		cgroup_host_close(&supervisor->cgroups);
 		return -1;
 	}
+	/* We are this user's only supervisor: jails of a killed one are nobody's. */
+	cgroup_sweep(&supervisor->cgroups, supervisor->uid, 0);
 	supervisor->born = true;
 	return 0;
 }

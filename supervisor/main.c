@@ -17,7 +17,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-enum { LISTENER = 3, IDLE_MS = 2000 };
+enum { LISTENER = 3, IDLE_MS = 2000, SWEEP_MS = 1000 };
 
 static bool
 has_work(const struct supervisor *supervisor)
@@ -41,6 +41,8 @@ leave(struct supervisor *supervisor)
 	connection_accept(supervisor, NULL);
 	if (has_work(supervisor))
 		return false;
+	if (supervisor->born)
+		cgroup_sweep(&supervisor->cgroups, supervisor->uid, SWEEP_MS);
 	state_remove(supervisor->uid);
 	return true;
 }
