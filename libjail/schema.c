@@ -62,7 +62,7 @@ const struct jail_option policy_options[] = {
 	  "What the jail takes for the host's name; when empty, the user's name.",
 	  HOSTNAME(jail_policy, hostname) },
 
-	{ "home_owner", "user", "user|root", "the bind mount of the home",
+	{ "home_owner", "user", "user|root", NULL,
 	  "Who must own the home directory: the user, or root as sshd's ChrootDirectory demands it.",
 	  WORD(jail_policy, enum jail_home_owner, home_owner) },
 
