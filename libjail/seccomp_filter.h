@@ -57,7 +57,7 @@ struct seccomp_rule {
 struct seccomp_list {
 	size_t file_count;
 	struct {
-		char name[80];
+		char *name; /* "base.list" */
 		char *text;
 	} files[SECCOMP_FILES_MAX];
 	size_t rule_count;

@@ -22,6 +22,9 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+/* Of calls and of lists: no list is a path. */
+static const char legal_name[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";
+
 enum { FILE_SIZE_MAX = 128 * 1024, LINE_SIZE = 256, WORDS_MAX = 20 };
 
 struct word_value {
@@ -160,14 +163,17 @@ conditions_read(char **words, struct seccomp_rule *rule, struct jail_error *err)
 	return 0;
 }
 
-/* fails: a negative *number means that the call is not of this architecture. */
+/* A negative *number means that the call is not of this architecture, or that
+ * "?" excuses a libseccomp too old to know it. */
 static int
 syscall_read(const char *word, int *number, struct jail_error *err)
 {
 	bool optional = word[0] == '?';
+	const char *name = word + optional;
 
-	*number = seccomp_syscall_resolve_name(word + optional);
-	if (*number == __NR_SCMP_ERROR && !optional)
+	*number = seccomp_syscall_resolve_name(name);
+	if (*name == '\0' || name[strspn(name, legal_name)] != '\0' ||
+		(*number == __NR_SCMP_ERROR && !optional))
 		return jail_fail(err, 0, "unknown system call %s", word);
 	return 0;
 }
@@ -343,46 +349,48 @@ file_read(int fd, struct jail_error *err)
 	return whole;
 }
 
-/* "base" -> "base.list", kept in the list. A name is no path. */
+/* Adds "base.list" to the list's files, without a text yet. */
 static int
-file_name(struct seccomp_list *list, const char *name, struct jail_error *err)
+file_add(struct seccomp_list *list, const char *name, struct jail_error *err)
 {
-	static const char legal[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";
 	size_t length = strlen(name);
+	char *file;
 
-	if (length == 0 || length > 64 || strspn(name, legal) != length)
+	if (length == 0 || length > 64 || strspn(name, legal_name) != length)
 		return jail_fail(err, 0, "not the name of a list");
+	for (size_t i = 0; i < list->file_count; i++)
+		if (strncmp(list->files[i].name, name, length) == 0 &&
+			strcmp(list->files[i].name + length, ".list") == 0)
+			return jail_fail(err, 0, "%s is included twice", name);
 	if (list->file_count == SECCOMP_FILES_MAX)
 		return jail_fail(err, 0, "more than %d lists", SECCOMP_FILES_MAX);
 
-	snprintf(list->files[list->file_count].name, sizeof(list->files[0].name), "%s.list",
-		name);
-	for (size_t i = 0; i < list->file_count; i++)
-		if (strcmp(list->files[i].name, list->files[list->file_count].name) == 0)
-			return jail_fail(err, 0, "%s is included twice", name);
+	if (asprintf(&file, "%s.list", name) < 0)
+		return jail_fail(err, ENOMEM, "name of a list");
+	list->files[list->file_count].name = file;
+	list->files[list->file_count++].text = NULL;
 	return 0;
 }
 
 static int
 list_include(int lists_fd, const char *name, struct seccomp_list *list, struct jail_error *err)
 {
+	size_t at = list->file_count;
 	autoclose int fd = -1;
 	const char *file;
-	char *text;
 
-	if (file_name(list, name, err) < 0)
+	if (file_add(list, name, err) < 0)
 		return -1;
-	file = list->files[list->file_count].name;
+	file = list->files[at].name;
 
 	/* O_NONBLOCK: a FIFO in its place must not hang a login. */
 	fd = openat(lists_fd, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return jail_fail(err, errno, "open %s", file);
-	text = file_read(fd, err);
-	if (!text)
+	list->files[at].text = file_read(fd, err);
+	if (!list->files[at].text)
 		return jail_fail_in(err, file);
-	list->files[list->file_count++].text = text;
-	return lines_read(lists_fd, list, file, text, err);
+	return lines_read(lists_fd, list, file, list->files[at].text, err);
 }
 
 int
@@ -391,19 +399,21 @@ seccomp_list_read(
 {
 	struct seccomp_list list = {.file_count = 0};
 
-	*out = list;
-	if (list_include(lists_fd, name, out, err) < 0) {
-		seccomp_list_free(out);
+	if (list_include(lists_fd, name, &list, err) < 0) {
+		seccomp_list_free(&list);
 		return -1;
 	}
+	*out = list;
 	return 0;
 }
 
 void
 seccomp_list_free(struct seccomp_list *list)
 {
-	for (size_t i = 0; i < list->file_count; i++)
+	for (size_t i = 0; i < list->file_count; i++) {
+		free(list->files[i].name);
 		free(list->files[i].text);
+	}
 	free(list->rules);
 	*list = (struct seccomp_list){.file_count = 0};
 }
