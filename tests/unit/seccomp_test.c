@@ -182,6 +182,22 @@ base_answers_the_table(void **state)
 }
 
 static void
+ftp_starts_no_program(void **state)
+{
+	struct seccomp_program ftp = lists_compile("ftp");
+	struct seccomp_program base = lists_compile("base");
+	const struct seccomp_data calls[] = {CALL(execve), CALL(execveat)};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(answer(&base, &calls[i]), ALLOW);
+		assert_int_equal(answer(&ftp, &calls[i]), ERROR(EPERM));
+	}
+	seccomp_program_free(&ftp);
+	seccomp_program_free(&base);
+}
+
+static void
 every_namespace_flag_of_clone_is_refused(void **state)
 {
 	static const uint64_t known = 0x7e020000; /* all CLONE_NEW* that clone(2) takes */
@@ -512,6 +528,7 @@ main(void)
 {
 	const struct CMUnitTest seccomp_tests[] = {
 		cmocka_unit_test(base_answers_the_table),
+		cmocka_unit_test(ftp_starts_no_program),
 		cmocka_unit_test(every_namespace_flag_of_clone_is_refused),
 		cmocka_unit_test(other_architectures_get_nothing),
 		cmocka_unit_test(programs_mean_what_their_lists_say),
