@@ -9,6 +9,7 @@
 #include "fd.h"
 #include "file.h"
 #include "generation.h"
+#include "loader_cache.h"
 #include "record.h"
 
 #include <fcntl.h>
@@ -131,7 +132,9 @@ write_generation(struct build *build, struct jail_error *err)
 		.dir_fd = dir_fd,
 		.previous_fd = previous_fd};
 
-	if (dir_fd < 0 || image_write(&writer, err) != 0 || publish(build, &writer, err) != 0)
+	if (dir_fd < 0 || image_write(&writer, err) != 0 ||
+		loader_cache_write(&build->loader, dir_fd, err) != 0 ||
+		publish(build, &writer, err) != 0)
 		return -1;
 	printf("%s: generation %s, %zu files (%zu copied), %.1f MB, %.2f s\n",
 		build->image.name, build->image.current, writer.files, writer.copied,

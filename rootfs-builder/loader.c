@@ -119,7 +119,7 @@ native_find(struct loader *loader, struct jail_error *err)
 int
 loader_open(struct loader *loader, struct tree *tree, struct jail_error *err)
 {
-	*loader = (struct loader){.needs_cache = false};
+	*loader = (struct loader){.native_class = 0};
 	if (native_find(loader, err) != 0 ||
 		conf_read(loader, tree, "/etc/ld.so.conf", 0, err) != 0)
 		return -1;
@@ -133,6 +133,7 @@ void
 loader_close(struct loader *loader)
 {
 	names_free(&loader->dirs);
+	names_free(&loader->outside);
 }
 
 /* Class and machine of a candidate; anything but ELF leaves zeroes. */
@@ -232,6 +233,20 @@ try_run_path(struct tree *tree, const struct loader_user *user, const char *name
 	return 0;
 }
 
+/* Remembers a path for loader_cache.c, once. */
+static int
+outside_add(struct loader *loader, const struct loader_user *user, const char *path,
+	struct jail_error *err)
+{
+	if (user->elf_class != loader->native_class ||
+		user->elf_machine != loader->native_machine)
+		return 0;
+	for (size_t i = 0; i < loader->outside.count; i++)
+		if (strcmp(loader->outside.item[i], path) == 0)
+			return 0;
+	return names_add(&loader->outside, path, strlen(path), err);
+}
+
 int
 loader_find(struct loader *loader, struct tree *tree, const struct loader_user *user,
 	const char *name, char path[4096], struct node **found, struct jail_error *err)
@@ -248,7 +263,7 @@ loader_find(struct loader *loader, struct tree *tree, const struct loader_user *
 			try_path(tree, user, path, found, err) != 0)
 			return -1;
 		if (*found && !is_built_in(loader->dirs.item[i]))
-			loader->needs_cache = true;
+			return outside_add(loader, user, path, err);
 	}
 	return 0;
 }

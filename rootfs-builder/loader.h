@@ -10,7 +10,7 @@ struct loader {
 	struct names dirs;    /* of ld.so.conf, then the built-in ones */
 	uint8_t native_class; /* of this program: what `library` rows mean */
 	uint16_t native_machine;
-	bool needs_cache; /* something was found outside the built-in directories */
+	struct names outside; /* paths found that only ld.so.cache can tell the loader */
 };
 
 /* Reads /etc/ld.so.conf and what it includes. */
