@@ -127,6 +127,7 @@ write_generation(struct build *build, struct jail_error *err)
 			? openat(build->image.fd, build->image.current,
 				  O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 			: -1;
+	struct jail_error ignored; /* the first error is the one to tell */
 	struct image_writer writer = {.tree = &build->tree,
 		.pool = &build->pool,
 		.dir_fd = dir_fd,
@@ -134,8 +135,10 @@ write_generation(struct build *build, struct jail_error *err)
 
 	if (dir_fd < 0 || image_write(&writer, err) != 0 ||
 		loader_cache_write(&build->loader, dir_fd, err) != 0 ||
-		publish(build, &writer, err) != 0)
+		publish(build, &writer, err) != 0) {
+		tree_remove(build->image.fd, ".building", &ignored);
 		return -1;
+	}
 	printf("%s: generation %s, %zu files (%zu copied), %.1f MB, %.2f s\n",
 		build->image.name, build->image.current, writer.files, writer.copied,
 		(double)writer.bytes / 1e6, seconds() - build->started);

@@ -13,6 +13,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+enum { PENDING_MAX = 4096 };
+
 /* A library that no directory has: its user may be one that another file loads
  * first (libjvm.so), so the verdict waits until all is wanted. */
 struct pending {
@@ -31,7 +33,9 @@ static int
 postpone(struct closure *all, const struct node *user, const char *name, struct jail_error *err)
 {
 	struct pending *pending =
-		reallocarray(all->pending, all->pending_count + 1, sizeof(*pending));
+		all->pending_count >= PENDING_MAX
+			? NULL
+			: reallocarray(all->pending, all->pending_count + 1, sizeof(*pending));
 
 	if (!pending)
 		return jail_fail(err, errno, "remember %.200s", name);

@@ -1,12 +1,14 @@
 /*
- * cover.c - whole directories. Depth is bounded by TREE_DEPTH_MAX, circles of
- * links by node->covered.
+ * cover.c - whole directories. Circles of links end at node->covered; chains of
+ * them are bounded like everything else that a tree's owner could make long.
  */
 #include "cover.h"
 
 #include <fnmatch.h>
 #include <string.h>
 #include <sys/stat.h>
+
+enum { COVER_DEPTH_MAX = 4 * TREE_DEPTH_MAX };
 
 bool
 cover_excludes(const struct manifest *manifest, const char *path)
@@ -49,6 +51,21 @@ cover_entry(const struct manifest *manifest, struct tree *tree, struct node *chi
 	return tree_want(tree, child, origin, err);
 }
 
+static int
+cover_entries(const struct manifest *manifest, struct tree *tree, struct node *node,
+	const struct names *names, const struct origin *origin, struct jail_error *err)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		struct node *child = tree_look(tree, node, names->item[i], err);
+
+		if (!child)
+			return fail_from(err, origin);
+		if (cover_entry(manifest, tree, child, origin, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 cover_tree(const struct manifest *manifest, struct tree *tree, struct node *node,
 	const struct origin *origin, struct jail_error *err)
@@ -60,16 +77,16 @@ cover_tree(const struct manifest *manifest, struct tree *tree, struct node *node
 		return -1;
 	if (node->covered || node->made || !S_ISDIR(node->looks.mode))
 		return 0;
+	if (tree->covering >= COVER_DEPTH_MAX)
+		return fail_at(err, origin, 0, "%s: links lead too deep", node->path);
 	node->covered = true;
+	tree->covering++;
 	result = tree_list(tree, node, &names, err);
 	if (result != 0)
 		fail_from(err, origin);
-	for (size_t i = 0; result == 0 && i < names.count; i++) {
-		struct node *child = tree_look(tree, node, names.item[i], err);
-
-		result = child ? cover_entry(manifest, tree, child, origin, err)
-			       : fail_from(err, origin);
-	}
+	else
+		result = cover_entries(manifest, tree, node, &names, origin, err);
+	tree->covering--;
 	names_free(&names);
 	return result;
 }

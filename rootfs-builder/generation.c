@@ -159,7 +159,7 @@ image_begin(const struct image *image, struct jail_error *err)
 	if (mkdirat(image->fd, ".building", 0755) != 0)
 		return jail_fail(err, errno, "make %s/.building", image->name);
 	fd = openat(image->fd, ".building", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || fchmod(fd, 0755) != 0)
+	if (fd < 0 || fchown(fd, geteuid(), getegid()) != 0 || fchmod(fd, 0755) != 0)
 		return jail_fail(err, errno, "open %s/.building", image->name);
 	return fd;
 }

@@ -5,6 +5,7 @@
 #include "image_write.h"
 
 #include "fd.h"
+#include "looks.h"
 #include "twin.h"
 
 #include <fcntl.h>
@@ -49,11 +50,21 @@ mode_of(const struct node *node)
 	return node->looks.mode & 0111 ? 0755 : 0644;
 }
 
+/* A default ACL or a setgid directory above would have had its say. */
+static int
+verify(const struct node *node, const struct stat *st, mode_t mode, struct jail_error *err)
+{
+	if ((st->st_mode & 07777) == mode && st->st_uid == geteuid() && st->st_gid == getegid())
+		return 0;
+	return jail_fail(err, 0, "%s came out as %o %u:%u: is there an ACL on the images?",
+		node->path, (unsigned)st->st_mode & 07777, st->st_uid, st->st_gid);
+}
+
 static int
 write_copy(const struct image_writer *writer, const struct node *node, struct jail_error *err)
 {
-	const struct timespec mtime = {.tv_sec = node->looks.mtime / 1000000000,
-		.tv_nsec = node->looks.mtime % 1000000000};
+	const struct timespec mtime = timespec_of(node->looks.mtime);
+	struct stat st;
 	autoclose int from = tree_read(writer->tree, node, err);
 	autoclose int to = -1;
 
@@ -67,7 +78,9 @@ write_copy(const struct image_writer *writer, const struct node *node, struct ja
 		return -1;
 	if (futimens(to, (struct timespec[]){mtime, mtime}) != 0)
 		return jail_fail(err, errno, "set the time of %s", node->path);
-	return 0;
+	if (fstat(to, &st) != 0)
+		return jail_fail(err, errno, "look at the copy of %s", node->path);
+	return verify(node, &st, mode_of(node), err);
 }
 
 static int
@@ -89,17 +102,29 @@ write_file(struct image_writer *writer, const struct node *node, struct jail_err
 }
 
 static int
+write_directory(
+	const struct image_writer *writer, const struct node *node, struct jail_error *err)
+{
+	const char *path = node->path[1] ? node->path + 1 : ".";
+	struct stat st;
+
+	if (node->parent && mkdirat(writer->dir_fd, path, 0755) != 0)
+		return jail_fail(err, errno, "make %s", node->path);
+	if (fstatat(writer->dir_fd, path, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return jail_fail(err, errno, "look at %s", node->path);
+	return verify(node, &st, 0755, err);
+}
+
+static int
 write_node(struct image_writer *writer, const struct node *node, struct jail_error *err)
 {
-	const char *path = node->path + 1;
-
 	writer->files++;
 	if (S_ISREG(node->looks.mode))
 		return write_file(writer, node, err);
-	if (S_ISLNK(node->looks.mode) && symlinkat(node->target, writer->dir_fd, path) != 0)
+	if (S_ISDIR(node->looks.mode))
+		return write_directory(writer, node, err);
+	if (symlinkat(node->target, writer->dir_fd, node->path + 1) != 0)
 		return jail_fail(err, errno, "link %s", node->path);
-	if (S_ISDIR(node->looks.mode) && *path && mkdirat(writer->dir_fd, path, 0755) != 0)
-		return jail_fail(err, errno, "make %s", node->path);
 	return 0;
 }
 

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { CONF_MAX = 1 << 16, DIRS_MAX = 256, INCLUDE_DEPTH_MAX = 8 };
+enum { CONF_MAX = 1 << 16, CONF_FILES_MAX = 1000, DIRS_MAX = 256, INCLUDE_DEPTH_MAX = 8 };
 
 /* Searched without ld.so.cache, in this order. */
 static const char *const built_in[] = {
@@ -88,7 +88,7 @@ conf_read(struct loader *loader, struct tree *tree, const char *path, unsigned d
 	char *rest;
 	char *line;
 
-	if (depth > INCLUDE_DEPTH_MAX)
+	if (depth > INCLUDE_DEPTH_MAX || loader->conf_count++ > CONF_FILES_MAX)
 		return jail_fail(err, 0, "%.300s: include goes in a circle", path);
 	if (route_find(tree, path, &route, err) != 0)
 		return -1;

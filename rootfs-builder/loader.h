@@ -7,6 +7,7 @@
 #include "tree.h"
 
 struct loader {
+	unsigned conf_count;  /* files of ld.so.conf read */
 	struct names dirs;    /* of ld.so.conf, then the built-in ones */
 	uint8_t native_class; /* of this program: what `library` rows mean */
 	uint16_t native_machine;

@@ -7,6 +7,28 @@
 
 #include <sys/stat.h>
 
+/* Saturates: a hostile time stamp is still one time stamp. */
+static inline int64_t
+nanoseconds(struct timespec when)
+{
+	int64_t result;
+
+	if (__builtin_mul_overflow((int64_t)when.tv_sec, INT64_C(1000000000), &result) ||
+		__builtin_add_overflow(result, (int64_t)when.tv_nsec, &result))
+		return when.tv_sec < 0 ? INT64_MIN : INT64_MAX;
+	return result;
+}
+
+static inline struct timespec
+timespec_of(int64_t when)
+{
+	int64_t rest = when % 1000000000;
+
+	if (rest < 0)
+		rest += 1000000000;
+	return (struct timespec){.tv_sec = (when - rest) / 1000000000, .tv_nsec = rest};
+}
+
 static inline struct looks
 looks_from(const struct stat *st)
 {
@@ -16,8 +38,8 @@ looks_from(const struct stat *st)
 		.dev = st->st_dev,
 		.ino = st->st_ino,
 		.size = (uint64_t)st->st_size,
-		.mtime = st->st_mtim.tv_sec * INT64_C(1000000000) + st->st_mtim.tv_nsec,
-		.ctime = st->st_ctim.tv_sec * INT64_C(1000000000) + st->st_ctim.tv_nsec,
+		.mtime = nanoseconds(st->st_mtim),
+		.ctime = nanoseconds(st->st_ctim),
 	};
 }
 

@@ -72,6 +72,12 @@ int
 pattern_expand(
 	struct tree *tree, const char *pattern, struct names *paths, struct jail_error *err)
 {
+	size_t depth = 0;
+
+	for (const char *at = pattern; (at = strchr(at, '/')); at++)
+		depth++;
+	if (depth > TREE_DEPTH_MAX)
+		return jail_fail(err, 0, "%.300s: too deep", pattern);
 	if (!pattern_has_wildcard(pattern))
 		return names_add(paths, pattern, strlen(pattern), err);
 	return expand(tree, "", pattern, paths, err);

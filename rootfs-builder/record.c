@@ -89,7 +89,7 @@ print_all(FILE *out, const struct manifest *manifest, const char *root, const st
 	fprintf(out, FORMAT "\n");
 	fprintf(out, "%zu %" PRIu64 " %" PRId64 " %" PRIx64 "\n", head->files, head->bytes,
 		head->built, head->contents);
-	fprintf(out, "root %s\n", root);
+	fprintf(out, "root %s\nmanifest %s\n", root, manifest->files.item[0]);
 	for (size_t i = 0; i < manifest->files.count; i++) {
 		if (stat(manifest->files.item[i], &st) != 0)
 			st = (struct stat){.st_size = -1};
@@ -218,23 +218,16 @@ bool
 record_holds(char *text, const char *manifest, const char *root, int root_fd)
 {
 	struct record_head head;
-	bool first = true;
 	char *line;
 
 	if (!record_read_head(text, &head))
 		return false;
 	strsep(&text, "\n");
 	strsep(&text, "\n");
-	if (!expect(&text, "root ", root))
+	if (!expect(&text, "root ", root) || !expect(&text, "manifest ", manifest))
 		return false;
-	while ((line = strsep(&text, "\n")) && strcmp(line, "end") != 0) {
-		const char *path = first ? strrchr(line, ' ') : NULL;
-
-		if (first && (!path || strcmp(path + 1, manifest) != 0))
-			return false;
-		first = false;
+	while ((line = strsep(&text, "\n")) && strcmp(line, "end") != 0)
 		if (!line_holds(line, root_fd))
 			return false;
-	}
-	return line != NULL && !first;
+	return line != NULL;
 }

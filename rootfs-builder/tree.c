@@ -119,13 +119,28 @@ child_path(const struct node *parent, const char *name, char *path, size_t size,
 	return 0;
 }
 
+/* Whatever the name came from, a list or a link or a directory: it will stand in
+ * records and messages. */
+static int
+check_name(const struct node *parent, const char *name, struct jail_error *err)
+{
+	char shown[120];
+
+	if (name_is_clean(name))
+		return 0;
+	name_escape(name, shown, sizeof(shown));
+	return jail_fail(
+		err, 0, "%.200s: control characters in the name '%s'", parent->path, shown);
+}
+
 struct node *
 tree_look(struct tree *tree, struct node *parent, const char *name, struct jail_error *err)
 {
 	char path[4096];
 	struct node *node;
 
-	if (child_path(parent, name, path, sizeof(path), err) != 0)
+	if (check_name(parent, name, err) != 0 ||
+		child_path(parent, name, path, sizeof(path), err) != 0)
 		return NULL;
 	node = node_find(tree, path);
 	if (node)
@@ -135,17 +150,13 @@ tree_look(struct tree *tree, struct node *parent, const char *name, struct jail_
 }
 
 static int
-list_add(struct names *names, const char *directory, const char *name, struct jail_error *err)
+list_add(struct names *names, const struct node *parent, const char *name,
+	struct jail_error *err)
 {
-	char shown[120];
-
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return 0;
-	if (!name_is_clean(name)) {
-		name_escape(name, shown, sizeof(shown));
-		return jail_fail(err, 0, "%.200s: control characters in the name '%s'",
-			directory, shown);
-	}
+	if (check_name(parent, name, err) != 0)
+		return -1;
 	return names_add(names, name, strlen(name), err);
 }
 
@@ -163,7 +174,7 @@ tree_list(struct tree *tree, struct node *node, struct names *names, struct jail
 		return -1;
 	}
 	while (result == 0 && (errno = 0, entry = readdir(dir)))
-		result = list_add(names, node->path, entry->d_name, err);
+		result = list_add(names, node, entry->d_name, err);
 	if (result == 0 && errno != 0)
 		result = jail_fail(err, errno, "list %.300s", node->path);
 	closedir(dir);

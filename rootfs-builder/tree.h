@@ -63,7 +63,8 @@ struct tree {
 	struct node **wanted; /* in the order of wanting; grows while closure.c walks it */
 	size_t wanted_count;
 	size_t wanted_room;
-	uint64_t bytes; /* of all wanted files */
+	unsigned covering; /* directories that cover.c is inside of */
+	uint64_t bytes;	   /* of all wanted files */
 };
 
 /* Roots the tree at a directory of the host. */

@@ -63,6 +63,10 @@ check(struct tree *tree, const struct node *node, const struct origin *origin,
 	if (!owner_is_trusted(&node->looks))
 		return fail_at(err, origin, 0, "%s belongs to uid %u, not to root", node->path,
 			(unsigned)node->looks.uid);
+	if (S_ISDIR(node->looks.mode) && !(node->looks.mode & S_IXOTH))
+		return fail_at(err, origin, 0,
+			"%s is closed to others: an image holds no secrets; exclude it",
+			node->path);
 	return S_ISREG(node->looks.mode) ? check_file(tree, node, origin, err) : 0;
 }
 
@@ -104,7 +108,8 @@ make_node(struct tree *tree, struct node *parent, const char *name, const char *
 
 	if (!node || node->made)
 		return node;
-	if (!target && S_ISDIR(node->looks.mode) && !refuse_find(node->path))
+	if (!target && S_ISDIR(node->looks.mode) && node->looks.mode & S_IXOTH &&
+		!refuse_find(node->path))
 		return node;
 	if (node->wanted) {
 		jail_fail(err, EEXIST, "%s", node->path);
