@@ -106,3 +106,8 @@ logged() { # PATTERN
 has_no_process() { # USER
 	! pgrep -u "$1"
 }
+
+# Runs COMMAND on a terminal; standard input is the dialogue (terminal.exp).
+on_terminal() { # COMMAND...
+	expect -f "$WORLD_CHECKOUT/tests/helpers/terminal.exp" -- "$@"
+}

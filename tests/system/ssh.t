@@ -40,75 +40,61 @@ a_login_shell_reads_the_profile() {
 }
 
 a_terminal_has_the_size_of_ours() {
-	is "$(_terminal 'stty rows 33 columns 77' 'tty; stty size' | tail -n 1)" "33 77"
+	on_terminal ssh -tt alice@world 'stty size' <<-'END'
+		must "33 77"
+		ends 0
+	END
 }
 
-a_terminal_has_a_name() {
-	_terminal : 'tty; ls -l $(tty)' | tee "$scratch/out"
-	grep -q '^/dev/pts/[0-9]' "$scratch/out"
-	grep -q '^crw--w---- 1 alice tty' "$scratch/out"
+a_terminal_has_a_name_and_belongs_to_the_user() {
+	on_terminal ssh -tt alice@world 'tty; stat -c "%U %G %A" $(tty)' <<-'END'
+		must "/dev/pts/"
+		must "alice tty crw--w----"
+		ends 0
+	END
 }
 
 a_resized_terminal_tells_its_programs() {
-	expect -c '
-		set timeout 30
-		spawn -noecho ssh -tt alice@world {
-			trap "stty size; exit 5" WINCH
-			echo re""ady
-			while :; do sleep 0.05; done
-		}
-		expect ready
-		stty rows 44 columns 88 < $spawn_out(slave,name)
-		expect {
-			"44 88" {}
-			default { exit 1 }
-		}
-		expect eof
-		exit [lindex [wait] 3]
-	' || is $? 5
+	on_terminal ssh -tt alice@world '
+		trap "stty size; exit 5" WINCH
+		echo re""ady
+		while :; do sleep 0.05; done' <<-'END'
+		must ready
+		resize 44 88
+		must "44 88"
+		ends 5
+	END
 }
 
 ctrl_c_interrupts_the_foreground_program() {
-	expect -c '
-		set timeout 30
-		spawn -noecho ssh -tt alice@world {
-			trap "echo inter""rupted; exit 6" INT
-			echo re""ady
-			while :; do sleep 0.05; done
-		}
-		expect ready
+	on_terminal ssh -tt alice@world '
+		trap "echo inter""rupted; exit 6" INT
+		echo re""ady
+		while :; do sleep 0.05; done' <<-'END'
+		must ready
 		send "\003"
-		expect {
-			"interrupted" {}
-			default { exit 1 }
-		}
-		expect eof
-		exit [lindex [wait] 3]
-	' || is $? 6
+		must interrupted
+		ends 6
+	END
 }
 
 ctrl_z_suspends_and_fg_continues() {
-	expect -c '
-		set timeout 30
-		spawn -noecho ssh -tt alice@world bash --norc -i
-		expect "$ "
-		send "PS1=p\"\"s1\\\\ ; cat\r"
-		expect "cat\r\n"
+	on_terminal ssh -tt alice@world 'exec bash --norc --noediting -i' <<-'END'
+		must "$ "
+		send "echo re''ady; cat\r"
+		must "ready\r\n"
+		send "one\r"
+		must "one\r\none\r\n"
 		send "\032"
-		expect {
-			"Stopped" {}
-			default { exit 1 }
-		}
+		must "Stopped"
 		send "fg\r"
-		expect "cat\r\n"
-		send "alive\r"
-		expect "alive\r\nalive\r\n"
+		must "cat\r\n"
+		send "two\r"
+		must "two\r\ntwo\r\n"
 		send "\004"
-		expect "ps1 "
 		send "exit 7\r"
-		expect eof
-		exit [lindex [wait] 3]
-	' || is $? 7
+		ends 7
+	END
 }
 
 death_by_a_signal_is_reported() {
@@ -117,30 +103,18 @@ death_by_a_signal_is_reported() {
 }
 
 a_lost_client_hangs_up_its_programs() {
-	expect -c '
-		set timeout 30
-		spawn -noecho ssh -tt alice@world {
-			trap "touch ~/hung-up; exit" HUP
-			echo re""ady
-			while :; do sleep 0.05; done
-		}
-		expect ready
+	on_terminal ssh -tt alice@world '
+		trap "touch ~/hung-up; exit" HUP
+		echo re""ady
+		while :; do sleep 0.05; done' <<-'END'
+		must ready
 		exec kill -9 [exp_pid]
-	'
+	END
 	wait_for test -e /home/alice/hung-up
 }
 
 programs_of_a_session_can_signal_each_other() {
 	as alice 'sleep 300 & kill -TERM $!; wait $!; test $? = 143'
-}
-
-_terminal() { # STTY SCRIPT
-	expect -c "
-		set timeout 30
-		set stty_init {${1#stty }}
-		spawn -noecho ssh -tt alice@world {$2}
-		expect eof
-	" | tr -d '\r'
 }
 
 run_promises "$@"
