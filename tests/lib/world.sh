@@ -107,6 +107,25 @@ has_no_process() { # USER
 	! pgrep -u "$1"
 }
 
+# The pids of sshd's root processes, one for each connection of the user.
+monitors_of() { # USER
+	pgrep -f "^sshd: $1 \[priv\]"
+}
+
+supervisors() {
+	pgrep -x jail-supervisor || pgrep -x jail-superviso # 15 letters of a name
+}
+
+# PID 1 of the jail that a process is in, as the host numbers it.
+init_of_jail() { # PID
+	local wanted process
+	wanted=$(readlink "/proc/$1/ns/pid")
+	for process in /proc/[0-9]*; do
+		[ "$(readlink "$process/ns/pid")" = "$wanted" ] || continue
+		! awk '$1 == "NSpid:" { exit $NF != 1 }' "$process/status" || basename "$process"
+	done 2>/dev/null
+}
+
 # Runs COMMAND on a terminal; standard input is the dialogue (terminal.exp).
 on_terminal() { # COMMAND...
 	expect -f "$WORLD_CHECKOUT/tests/helpers/terminal.exp" -- "$@"
