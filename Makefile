@@ -23,7 +23,7 @@ CFLAGS   += -std=gnu11 $(WARNINGS) $(HARDENED) $(SANITIZE) $(if $(CI),-Werror)
 LDFLAGS  += -Wl,-z,relro,-z,now,-z,noexecstack $(SANITIZE)
 
 .DEFAULT_GOAL := all
-.PHONY: all help deps demo demo-shell check check-unit check-system check-guest \
+.PHONY: all help deps demo demo-shell check check-unit check-system check-exports check-guest \
 	check-asan lint format sizes bench install uninstall dist clean
 
 all: ## build everything
@@ -83,11 +83,31 @@ $(B)/tests/unit/seccomp_test: $(B)/tests/unit/bpf_sim.o
 $(B)/tests/unit/seccomp_test $(B)/tests/unit/seccomp_list_test: $(B)/tests/unit/scratch_lists.o
 
 check-unit: $(UNIT_BIN) ## unit tests (cmocka; neither root nor network)
-	@for t in $(UNIT_BIN); do $$t || exit 1; done
+	CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(UNIT_BIN)
 
 # Small programs that tests and benches run, one per file.
 $(B)/tests/helpers/with_filter: $(B)/tests/helpers/with_filter.o $(B)/libjail.a
 	$(CC) $(LDFLAGS) -pie -o $@ $^ -lseccomp
+
+# What the machine must have. Each list says why.
+deps: ## install the packages that build and tests need (Debian, Ubuntu)
+	packaging/install-deps packaging/build.list tests/packages.list
+
+check: ## deps, build, unit and system tests; nothing may be skipped
+	$(MAKE) deps
+	$(MAKE) all
+	MUST_RUN=1 $(MAKE) check-unit check-exports check-system
+
+# Two at a time: each test file is a private host of its own.
+check-system: all ## real servers and clients, each file in its own test host
+	prove -j2 tests/system
+
+check-exports: $(B)/pam_jail.so $(B)/tests/helpers/open_now ## the module exports pam_sm_* only, and loads
+	nm -D --defined-only $< | awk '{ print $$3 }' | sort | diff - pam_jail/exports
+	$(B)/tests/helpers/open_now ./$<
+
+$(B)/tests/helpers/open_now: $(B)/tests/helpers/open_now.o
+	$(CC) $(LDFLAGS) -pie -o $@ $^
 
 install: all ## into $(DESTDIR)$(PREFIX)
 	install -D -m 0644 $(B)/pam_jail.so $(DESTDIR)$(PAMDIR)/pam_jail.so
