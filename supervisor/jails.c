@@ -121,9 +121,9 @@ jail_released(struct supervisor *supervisor, struct jail *jail)
 	if (jail->state != JAIL_LIVE || jail->sessions > 0 || jail->admissions > 0)
 		return;
 	if (jail->plan.linger == LIMIT_NONE)
-		jail->deadline = 0;
-	else
-		jail->deadline = now_ms() + jail->plan.linger * 1000;
+		return;
+	/* Programs whose terminal hung up get a moment to save what they had. */
+	jail->deadline = now_ms() + (jail->plan.linger ? jail->plan.linger * 1000 : PARTING_MS);
 }
 
 static bool

@@ -7,16 +7,35 @@
 #include "files.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
-/* The four without which a login breaks (FACTS 1): a pty's owner, the fall to
- * the user, and audit, whose EPERM is fatal to a pty login. */
-#define MONITOR_CAPS \
-	(1ULL << 0 /* CHOWN */ | 1ULL << 6 /* SETGID */ | 1ULL << 7 /* SETUID */ | \
-		1ULL << 29 /* AUDIT_WRITE */)
+#define CAP(name) (1ULL << CAP_##name)
+
+/* clang-format off */
+/* What the process keeps that PAM called: sshd's monitor, vsftpd's parent. It
+ * stays in the host's PID namespace, so never KILL. */
+static const struct { const char *service; uint64_t caps; const char *why; } monitor_caps[] = {
+	{ "",      CAP(CHOWN), "gives the terminal to the user" },
+	{ "",      CAP(SETUID) | CAP(SETGID), "becomes the user" },
+	{ "",      CAP(AUDIT_WRITE), "sshd ends a login with a terminal that it cannot record" },
+	{ "login", CAP(FOWNER), "sets the mode of a terminal that is the user's already" },
+};
+/* clang-format on */
+
+static uint64_t
+caps_of(const char *service)
+{
+	uint64_t caps = 0;
+
+	for (size_t i = 0; i < sizeof(monitor_caps) / sizeof(monitor_caps[0]); i++)
+		if (!monitor_caps[i].service[0] || strcmp(monitor_caps[i].service, service) == 0)
+			caps |= monitor_caps[i].caps;
+	return caps;
+}
 
 static void
 answer(struct supervisor *supervisor, struct connection *connection)
@@ -185,7 +204,7 @@ send_seal(struct supervisor *supervisor, struct connection *connection, struct j
 	begin_answer(supervisor, WIRE_SEAL);
 	wire_put_number(m, TAG_NAMESPACES, jail_namespaces(&jail->policy));
 	wire_put(m, TAG_IDENTITY, &jail->identity, sizeof(jail->identity));
-	wire_put_number(m, TAG_CAPS, MONITOR_CAPS);
+	wire_put_number(m, TAG_CAPS, caps_of(supervisor->login.service));
 	wire_put(m, TAG_FILTER, jail->filter.filter,
 		jail->filter.len * sizeof(*jail->filter.filter));
 	wire_put_number(m, TAG_SOCKET_STDIO, jail->policy.socket_stdio);

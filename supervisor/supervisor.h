@@ -12,6 +12,7 @@
 
 enum {
 	ADMISSION_MS = 20000, /* from account to session: a slow PAM stack between */
+	PARTING_MS = 1000,    /* from the last session's end to the jail's */
 	DYING_MS = 2000,      /* what a monitor may take to notice its jail's end */
 	BURY_AGAIN_MS = 20,
 	ANSWER_MS = 1000,
