@@ -145,10 +145,12 @@ dir_load(struct jail_config *config, const char *path, struct jail_error *err)
 	int result = config_dir_open(path, &dir, err);
 
 	for (size_t i = 0; result == 0 && i < dir.count; i++) {
-		snprintf(shown, sizeof(shown), "%s/%s", path, dir.names[i]);
-		result = file_name_check(dir.names[i], err) < 0
+		const char *name = dir.entries[i]->d_name;
+
+		snprintf(shown, sizeof(shown), "%s/%s", path, name);
+		result = file_name_check(name, err) < 0
 				 ? jail_fail_in(err, path)
-				 : file_load(config, dir.fd, dir.names[i], shown, err);
+				 : file_load(config, dir.fd, name, shown, err);
 	}
 	config_dir_close(&dir);
 	return result;

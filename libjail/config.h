@@ -25,7 +25,7 @@ extern const struct jail_paths config_paths;
  * The files must belong to root (or to the caller's uid, so that tests and
  * `jailctl check` can run as anybody) and be nobody else's to write.
  *   fails   "FILE:LINE: sentence", the first mistake of the first bad file
- * Not reentrant within a thread: libconfuse has no user pointer.
+ * One at a time in a process: libconfuse keeps its lexer in globals.
  */
 int config_load(
 	const struct jail_paths *paths, struct jail_config **config, struct jail_error *err);

@@ -5,10 +5,10 @@
  * guess.
  */
 #include "config_impl.h"
-#include "fd.h"
 #include "origin.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,11 +95,12 @@ mount_add(
 		return origin_fail(&child->defined, err, "more than %d mounts in a policy",
 			POLICY_MOUNTS_MAX);
 	*mount = (struct jail_mount){.origin = child->defined};
-	strcpy(mount->source, child->name); /* path_check_template() has measured it */
+	snprintf(
+		mount->source, sizeof(mount->source), "%s", child->name); /* checked: it fits */
 	if (settings_apply(child, mount, NULL, err) < 0)
 		return -1;
 	if (!mount->target[0])
-		strcpy(mount->target, mount->source);
+		memcpy(mount->target, mount->source, sizeof(mount->target));
 	policy->mount_count++;
 	return 0;
 }
@@ -114,11 +115,11 @@ socket_add(
 		return origin_fail(&child->defined, err, "more than %d sockets in a policy",
 			POLICY_SOCKETS_MAX);
 	*socket = (struct jail_socket){.origin = child->defined};
-	strcpy(socket->source, child->name);
+	snprintf(socket->source, sizeof(socket->source), "%s", child->name);
 	if (settings_apply(child, socket, NULL, err) < 0)
 		return -1;
 	if (!socket->target[0])
-		strcpy(socket->target, socket->source);
+		memcpy(socket->target, socket->source, sizeof(socket->target));
 	policy->socket_count++;
 	return 0;
 }
@@ -158,7 +159,7 @@ config_policy(const struct jail_config *config, const char *name, struct jail_po
 	if (lineage_find(config, section, &lineage, err) < 0)
 		return -1;
 	policy_preset(policy);
-	strcpy(policy->name, section->name); /* name_check() has measured it */
+	snprintf(policy->name, sizeof(policy->name), "%s", section->name);
 	policy->defined = section->defined;
 	while (lineage.count > 0) {
 		section = lineage.sections[--lineage.count];
@@ -181,7 +182,7 @@ config_plan(const struct jail_config *config, const char *name, struct jail_plan
 	if (lineage_find(config, section, &lineage, err) < 0)
 		return -1;
 	plan_preset(plan);
-	strcpy(plan->name, section->name);
+	snprintf(plan->name, sizeof(plan->name), "%s", section->name);
 	plan->defined = section->defined;
 	while (lineage.count > 0)
 		if (settings_apply(
@@ -193,14 +194,15 @@ config_plan(const struct jail_config *config, const char *name, struct jail_plan
 static int
 policies_understand(const struct jail_config *config, struct jail_error *err)
 {
-	autofree struct jail_policy *policy = malloc(sizeof(*policy)); /* some 30 KB */
+	struct jail_policy *policy = malloc(sizeof(*policy)); /* some 30 KB: not the stack's */
+	int result = 0;
 
 	if (!policy)
 		return jail_fail(err, ENOMEM, "check policies");
-	for (size_t i = 0; i < config_policy_count(config); i++)
-		if (config_policy(config, config_policy_name(config, i), policy, err) < 0)
-			return -1;
-	return 0;
+	for (size_t i = 0; result == 0 && i < config_policy_count(config); i++)
+		result = config_policy(config, config_policy_name(config, i), policy, err);
+	free(policy);
+	return result;
 }
 
 static int

@@ -8,6 +8,8 @@
 #include "config.h"
 #include "schema.h"
 
+#include <dirent.h>
+
 /* One file, read at one moment. */
 struct config_text {
 	const char *file; /* as messages name it */
@@ -57,7 +59,7 @@ void config_text_free(struct config_text *text);
 struct config_dir {
 	int fd;
 	size_t count;
-	char **names;
+	struct dirent **entries;
 };
 int config_dir_open(const char *path, struct config_dir *dir, struct jail_error *err);
 void config_dir_close(struct config_dir *dir);

@@ -13,9 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GRAMMAR_OPTIONS = 24, GRAMMAR_GROUPS = 4, GROUP_NAME = 16 };
+enum {
+	GRAMMAR_OPTIONS = OPTION_COUNT_MAX + SECTION_COUNT,
+	GRAMMAR_GROUPS = 4,
+	GROUP_NAME = 16
+};
 
-/* libconfuse's tables, made from ours. */
+/* libconfuse's tables, made from ours; a row without a name ends each. */
 struct grammar {
 	cfg_opt_t sections[SECTION_COUNT][GRAMMAR_OPTIONS];
 	cfg_opt_t groups[GRAMMAR_GROUPS][GRAMMAR_OPTIONS];
@@ -193,48 +197,43 @@ on_section_end(cfg_t *cfg, cfg_opt_t *opt)
 	return 0;
 }
 
-/* "cpu.cap": the option cap of the section cpu, which has no title. */
-static void
-group_add(struct grammar *grammar, cfg_opt_t *opts, const char *name, cfg_opt_t opt)
+/* The options of `cpu { }`, which is in `opts` after the first call. */
+static cfg_opt_t *
+group_options(struct grammar *grammar, cfg_opt_t *opts, const char *name, size_t length)
 {
-	int length = (int)strcspn(name, ".");
-	cfg_opt_t *group;
-	size_t i = 0, used = 0;
+	size_t n = 0;
 
-	while (opts[i].name && (strncmp(opts[i].name, name, (size_t)length) != 0 ||
-				       opts[i].name[length] != '\0'))
-		i++;
-	if (!opts[i].name) {
-		size_t n = grammar->group_count++;
+	while (n < grammar->group_count &&
+		(strncmp(grammar->group_names[n], name, length) != 0 ||
+			grammar->group_names[n][length] != '\0'))
+		n++;
+	if (n < grammar->group_count)
+		return grammar->groups[n];
 
-		snprintf(grammar->group_names[n], GROUP_NAME, "%.*s", length, name);
-		opts[i] = (cfg_opt_t)CFG_SEC(grammar->group_names[n], grammar->groups[n], 0);
-		opts[i].validcb = on_section_end;
-	}
-	group = opts[i].subopts;
-	while (group[used].name)
-		used++;
-	opt.name = name + length + 1;
-	group[used] = opt;
+	grammar->group_count++;
+	memcpy(grammar->group_names[n], name, length);
+	while (opts->name)
+		opts++;
+	*opts = (cfg_opt_t)CFG_SEC(grammar->group_names[n], grammar->groups[n], CFGF_NONE);
+	opts->validcb = on_section_end;
+	return grammar->groups[n];
 }
 
+/* "cpu.cap" is the option cap of the section cpu, which has no title. */
 static void
-options_add(struct grammar *grammar, cfg_opt_t *opts, const struct jail_section_kind *kind)
+option_add(struct grammar *grammar, cfg_opt_t *opts, const struct jail_option *option)
 {
-	for (size_t i = 0, used = 0; i < kind->option_count; i++) {
-		const struct jail_option *option = &kind->options[i];
-		cfg_opt_t opt = CFG_STR_CB(option->name, 0, CFGF_NODEFAULT, on_value);
+	const char *dot = strchr(option->name, '.');
+	const char *name = dot ? dot + 1 : option->name;
+	cfg_opt_t opt = CFG_STR_CB(name, 0, CFGF_NODEFAULT, on_value);
 
-		if (option->is_list)
-			opt.flags |= CFGF_LIST;
-		if (strchr(option->name, '.')) {
-			group_add(grammar, opts, option->name, opt);
-			continue;
-		}
-		while (opts[used].name)
-			used++;
-		opts[used] = opt;
-	}
+	if (option->is_list)
+		opt.flags |= CFGF_LIST;
+	if (dot)
+		opts = group_options(grammar, opts, option->name, (size_t)(dot - option->name));
+	while (opts->name)
+		opts++;
+	*opts = opt;
 }
 
 static void
@@ -256,7 +255,8 @@ grammar_new(void)
 		const struct jail_section_kind *kind = &section_kinds[id];
 		int parent = kind->parent;
 
-		options_add(grammar, grammar->sections[id], kind);
+		for (size_t i = 0; i < kind->option_count; i++)
+			option_add(grammar, grammar->sections[id], &kind->options[i]);
 		section_add(parent < 0 ? grammar->root : grammar->sections[parent], kind->name,
 			grammar->sections[id]);
 	}

@@ -130,51 +130,18 @@ is_conf(const struct dirent *entry)
 	       strcmp(entry->d_name + length - 5, ".conf") == 0;
 }
 
-/* Not strcoll(3): the order of files must not depend on a locale. */
+/* Not alphasort(3): the order of files must not depend on a locale. */
 static int
-by_bytes(const void *a, const void *b)
+by_bytes(const struct dirent **a, const struct dirent **b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static int
-name_add(struct config_dir *dir, const char *name)
-{
-	char **names = reallocarray(dir->names, dir->count + 1, sizeof(*names));
-
-	if (!names)
-		return -1;
-	dir->names = names;
-	dir->names[dir->count] = strdup(name);
-	return dir->names[dir->count++] ? 0 : -1;
-}
-
-static int
-names_list(struct config_dir *dir)
-{
-	int fd = fcntl(dir->fd, F_DUPFD_CLOEXEC, 0); /* closedir() closes it */
-	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *entry;
-	int result = 0;
-
-	if (!stream) {
-		fd_close(&fd);
-		return -1;
-	}
-	while (result == 0 && (errno = 0, entry = readdir(stream)))
-		if (is_conf(entry))
-			result = name_add(dir, entry->d_name);
-	if (errno != 0)
-		result = -1;
-	closedir(stream);
-	qsort(dir->names, dir->count, sizeof(*dir->names), by_bytes);
-	return result;
+	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
 int
 config_dir_open(const char *path, struct config_dir *dir, struct jail_error *err)
 {
 	struct stat st;
+	int count;
 
 	*dir = (struct config_dir){.fd = -1};
 	if (path)
@@ -185,8 +152,12 @@ config_dir_open(const char *path, struct config_dir *dir, struct jail_error *err
 		return jail_fail(err, errno, "open %s", path);
 	if (owner_check(&st, path, err) < 0)
 		return -1;
-	if (names_list(dir) < 0)
+	/* By path once more (scandirat(3) is glibc's alone): the names are only
+	 * names, the files are opened below the descriptor. */
+	count = scandir(path, &dir->entries, is_conf, by_bytes);
+	if (count < 0)
 		return jail_fail(err, errno, "list %s", path);
+	dir->count = (size_t)count;
 	return 0;
 }
 
@@ -194,8 +165,8 @@ void
 config_dir_close(struct config_dir *dir)
 {
 	for (size_t i = 0; i < dir->count; i++)
-		free(dir->names[i]);
-	free(dir->names);
+		free(dir->entries[i]);
+	free(dir->entries);
 	fd_close(&dir->fd);
 	*dir = (struct config_dir){.fd = -1};
 }

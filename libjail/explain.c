@@ -169,7 +169,8 @@ assigns_explain(const struct jail_verdict *verdict, FILE *out)
 
 	if (verdict->kind == VERDICT_UNJAILED)
 		plan = NULL; /* found, and of no account */
-	assign_explain(policy, true, policy == plan, out);
+	if (policy)
+		assign_explain(policy, true, policy == plan, out);
 	if (plan && plan != policy)
 		assign_explain(plan, false, true, out);
 }

@@ -52,7 +52,7 @@ static int
 components_check(const char *path, const char *part, struct jail_error *err)
 {
 	if (strlen(path) >= MOUNT_PATH_SIZE)
-		return jail_fail(err, 0, "\"%.64s…\": a path of more than %d bytes", path,
+		return jail_fail(err, 0, "\"%.64s...\": a path of more than %d bytes", path,
 			MOUNT_PATH_SIZE - 1);
 	for (const char *c = path; *c; c++)
 		if (is_control(*c))
@@ -109,7 +109,7 @@ text_keep(
 	size_t length = strlen(text);
 
 	if (length >= option->size)
-		return jail_fail(err, 0, "%s = \"%.64s…\": longer than %zu characters",
+		return jail_fail(err, 0, "%s = \"%.64s...\": longer than %zu characters",
 			option->name, text, option->size - 1);
 	memcpy(field, text, length + 1);
 	return 0;

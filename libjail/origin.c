@@ -15,7 +15,7 @@ origin_fail_in(const struct jail_origin *where, struct jail_error *err)
 	size_t length = strlen(file);
 
 	/* Of a long path its end says more than its beginning. */
-	snprintf(place, sizeof(place), "%s%s:%d", length > 80 ? "…" : "",
+	snprintf(place, sizeof(place), "%s%s:%d", length > 80 ? "..." : "",
 		length > 80 ? file + length - 80 : file, where->line);
 	return jail_fail_in(err, place);
 }

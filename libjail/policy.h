@@ -12,7 +12,12 @@
 /* "none" in jail.conf: no limit. Zero never means infinity. */
 #define LIMIT_NONE UINT64_MAX
 
-enum { POLICY_MOUNTS_MAX = 32, POLICY_SOCKETS_MAX = 16, POLICY_NAME_MAX = 64, MOUNT_PATH_SIZE = 256 };
+enum {
+	POLICY_MOUNTS_MAX = 32,
+	POLICY_SOCKETS_MAX = 16,
+	POLICY_NAME_MAX = 64,
+	MOUNT_PATH_SIZE = 256
+};
 
 enum jail_network {
 	NETWORK_NONE, /* own namespace, loopback only */
@@ -57,11 +62,11 @@ struct jail_policy {
 	char image[POLICY_NAME_MAX]; /* a name below the images directory */
 	enum jail_network network;
 	char seccomp[POLICY_NAME_MAX]; /* a list below policies/seccomp */
-	char hostname[65];             /* "" : the user's name */
+	char hostname[65];	       /* "" : the user's name */
 	enum jail_home_owner home_owner;
 	uint64_t tmp_size;   /* bytes of each of /tmp, /var/tmp, /dev/shm */
 	uint64_t tmp_inodes; /* inodes of each */
-	bool uid0;           /* may uid 0 be jailed under this policy? */
+	bool uid0;	     /* may uid 0 be jailed under this policy? */
 	bool socket_stdio;   /* accept AF_UNIX sockets as descriptors 0-2 */
 
 	size_t mount_count;

@@ -432,6 +432,113 @@ a_broken_drop_in_breaks_it_all(void **state)
 	unlink("jail.conf.d/50-x.conf");
 }
 
+#define WHOLE                                                                                             \
+	"# all there is\n"                                                                                \
+	"policy \"base\" { image = \"i\" hostname = 'h' }\n"                                              \
+	"policy \"p\" {\n  inherit = \"base\"\n  network = host /* c */\n"                                \
+	"  mount \"/srv/%u\" { target = \"/x\" read_only = yes }\n"                                       \
+	"  socket '/run/a\\'b' { } }\n"                                                                   \
+	"plan \"g\" { memory_max = 2G cpu { cap = 50% share = 7 }\n"                                      \
+	"  not_required = {\"cpu.cap\", \"cpu.share\"} linger = 1h }\n"                                   \
+	"assign \"a\" { user = {\"x\", \"y\"} group = {g} service = {\"su\"} policy = \"p\" plan = g }\n" \
+	"assign \"b\" { policy = \"refuse\" } // end\n"
+
+/* Loads it or refuses it with a place; what loads can be resolved. */
+static void
+survive(const char *text)
+{
+	const struct jail_login login = login_in("x", "su", "g");
+	static struct jail_verdict verdict;
+	struct jail_config *config;
+
+	write_text("jail.conf", text);
+	if (load(&config) < 0) {
+		assert_null(config);
+		assert_int_equal(err.errnum, 0);
+		assert_int_equal(strncmp(err.text, "jail.conf:", 10), 0);
+		return;
+	}
+	config_resolve(config, &login, &verdict, &err);
+	config_free(config);
+}
+
+static void
+a_file_cut_anywhere_is_refused_or_says_less(void **state)
+{
+	char text[] = WHOLE;
+
+	(void)state;
+	assert_accepted(text);
+	for (size_t length = strlen(text); length > 0; length--) {
+		text[length - 1] = '\0';
+		survive(text);
+	}
+}
+
+/* Tokens where they do not belong, bytes of all values, pieces twice or missing. */
+static void
+garbage_is_refused_with_its_place(void **state)
+{
+	static const char *const pieces[] = {"{", "}", "=", ",", "\"", "'", "#", "/*", "*/",
+		"//", "\\", "${HOME}", "$", "|", "policy", "mount", "cpu", "assign \"z\" {",
+		"plan", "inherit = p", "\n", "\r", "\t", " ", "none", "%u", "%", "=5", "{}",
+		"()", "\x01", "\xff", "+=", "include"};
+	const size_t count = sizeof(pieces) / sizeof(pieces[0]), length = strlen(WHOLE);
+
+	(void)state;
+	srand(7);
+	for (int round = 0; round < 4000; round++) {
+		char text[2048] = WHOLE;
+
+		for (int change = rand() % 4; change >= 0; change--) {
+			size_t at = (size_t)rand() % length, cut = (size_t)rand() % 6;
+			const char *piece = pieces[(size_t)rand() % count];
+			char rest[2048];
+
+			strcpy(rest, at + cut < strlen(text) ? text + at + cut : "");
+			if (at < strlen(text))
+				text[at] = '\0';
+			strcat(text, piece);
+			strcat(text, rest);
+		}
+		survive(text);
+	}
+}
+
+static void
+depth_and_length_have_an_end(void **state)
+{
+	static char text[1 << 20];
+
+	(void)state;
+	for (const char *piece = "{=\"'p"; *piece; piece++) {
+		memset(text, *piece, (1 << 20) - 1);
+		survive(text);
+	}
+	strcpy(text, "policy \"");
+	memset(text + 8, 'a', 900000);
+	strcpy(text + 900000, "\" { }");
+	assert_refused(text, "jail.conf:1: a string of more than 1000 bytes");
+	*text = '\0';
+	for (char *end = text; end < text + 1000000;)
+		end = stpcpy(end, "cpu {");
+	assert_refused(text, "jail.conf:1: braces nested too deeply");
+}
+
+static void
+as_many_mounts_as_there_is_room_for(void **state)
+{
+	char text[8192] = "policy \"p\" {\n", *end = text + strlen(text);
+
+	(void)state;
+	for (int i = 0; i < POLICY_MOUNTS_MAX; i++)
+		end += sprintf(end, "mount \"/srv/%d\" { }\n", i);
+	strcpy(end, "}");
+	assert_accepted(text);
+	strcpy(end, "mount \"/srv/more\" { } }");
+	assert_refused(text, "jail.conf:34: more than 32 mounts in a policy");
+}
+
 int
 main(void)
 {
@@ -458,6 +565,10 @@ main(void)
 		cmocka_unit_test(only_regular_files_are_read),
 		cmocka_unit_test(huge_and_binary_files_are_refused),
 		cmocka_unit_test(a_broken_drop_in_breaks_it_all),
+		cmocka_unit_test(a_file_cut_anywhere_is_refused_or_says_less),
+		cmocka_unit_test(garbage_is_refused_with_its_place),
+		cmocka_unit_test(depth_and_length_have_an_end),
+		cmocka_unit_test(as_many_mounts_as_there_is_room_for),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, scratch_setup, scratch_teardown);
