@@ -227,25 +227,19 @@ program_take(const struct code *code, struct seccomp_program *out, struct jail_e
 	return 0;
 }
 
-int
-seccomp_compile(
-	const struct seccomp_list *list, struct seccomp_program *out, struct jail_error *err)
+static int
+program_make(const struct seccomp_list *list, uint32_t arch, struct seccomp_program *out,
+	struct jail_error *err)
 {
 	autofree const struct seccomp_rule **rules =
 		malloc((list->rule_count + 1) * sizeof(const struct seccomp_rule *));
 	autofree struct segment *segments =
 		malloc((2 * list->rule_count + 1) * sizeof(*segments));
 	autofree struct code *code = malloc(sizeof(*code));
-	uint32_t arch = seccomp_arch_native();
 	size_t count;
 
 	if (!rules || !segments || !code)
 		return jail_fail(err, errno, "program");
-	/* Elsewhere arguments stand in another order (clone on s390x) or calls
-	 * hide in others (socketcall): the lists were not thought through. */
-	if (arch != AUDIT_ARCH_X86_64 && arch != AUDIT_ARCH_AARCH64)
-		return jail_fail(err, 0, "no lists for this architecture");
-
 	for (size_t i = 0; i < list->rule_count; i++)
 		rules[i] = &list->rules[i];
 	qsort(rules, list->rule_count, sizeof(*rules), rule_order);
@@ -255,6 +249,19 @@ seccomp_compile(
 	code->first = BPF_MAXINSNS;
 	emit_program(code, arch, segments, count);
 	return program_take(code, out, err);
+}
+
+int
+seccomp_compile(
+	const struct seccomp_list *list, struct seccomp_program *out, struct jail_error *err)
+{
+	uint32_t arch = seccomp_arch_native();
+
+	/* Elsewhere arguments stand in another order (clone on s390x) or calls
+	 * hide in others (socketcall): the lists were not thought through. */
+	if (arch != AUDIT_ARCH_X86_64 && arch != AUDIT_ARCH_AARCH64)
+		return jail_fail(err, 0, "no lists for this architecture");
+	return program_make(list, arch, out, err);
 }
 
 void

@@ -54,12 +54,14 @@ struct seccomp_rule {
 	const char *reason; /* "types into the terminal as if its owner did" */
 };
 
+struct seccomp_file {
+	char *name; /* "base.list" */
+	char *text;
+};
+
 struct seccomp_list {
 	size_t file_count;
-	struct {
-		char *name; /* "base.list" */
-		char *text;
-	} files[SECCOMP_FILES_MAX];
+	struct seccomp_file files[SECCOMP_FILES_MAX];
 	size_t rule_count;
 	size_t rule_space;
 	struct seccomp_rule *rules;

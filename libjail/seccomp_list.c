@@ -216,24 +216,24 @@ rule_read(struct seccomp_list *list, struct seccomp_rule rule, char **words,
 	return rule_append(list, &rule, err);
 }
 
-/* Cuts "TEXT # REASON" in two; both without blanks around them. */
-static int
-reason_split(char *line, char **reason, struct jail_error *err)
+/* Cuts "TEXT # REASON" in two, blanks around them off. Returns the reason, or
+ * NULL if there is none. */
+static char *
+reason_split(char *line)
 {
 	char *hash = strchr(line, '#');
-	char *end = hash;
+	char *reason;
 
-	if (!hash || hash[1 + strspn(hash + 1, " \t")] == '\0')
-		return jail_fail(err, 0, "a line without a reason");
-
-	while (end > line && (end[-1] == ' ' || end[-1] == '\t'))
-		end--;
-	*end = '\0';
-	*reason = hash + 1 + strspn(hash + 1, " \t");
-	return 0;
+	if (!hash)
+		return NULL;
+	reason = hash + 1 + strspn(hash + 1, " \t");
+	while (hash > line && (hash[-1] == ' ' || hash[-1] == '\t'))
+		hash--;
+	*hash = '\0';
+	return *reason != '\0' ? reason : NULL;
 }
 
-/* The words of a line, and a NULL. */
+/* Fills in the words of a line; `words` is all NULL before. */
 static int
 words_split(char *line, char *words[static WORDS_MAX + 1], struct jail_error *err)
 {
@@ -245,7 +245,8 @@ words_split(char *line, char *words[static WORDS_MAX + 1], struct jail_error *er
 			return jail_fail(err, 0, "too many words");
 		words[count++] = w;
 	}
-	words[count] = NULL;
+	if (count == 0)
+		return jail_fail(err, 0, "nothing but a reason");
 	return 0;
 }
 
@@ -257,54 +258,51 @@ line_read(int lists_fd, struct seccomp_list *list, struct seccomp_rule rule, cha
 	struct jail_error *err)
 {
 	char copy[LINE_SIZE];
-	char *words[WORDS_MAX + 1];
-	char *reason = NULL;
+	char *words[WORDS_MAX + 1] = {NULL};
+	size_t length;
 
 	line += strspn(line, " \t");
 	if (*line == '\0' || *line == '#')
 		return 0;
-	if (reason_split(line, &reason, err) < 0)
-		return -1;
-	if (strlen(line) >= sizeof(copy))
+	rule.text = line;
+	rule.reason = reason_split(line);
+	if (!rule.reason)
+		return jail_fail(err, 0, "a line without a reason");
+	length = strlen(line);
+	if (length >= sizeof(copy))
 		return jail_fail(err, 0, "line too long");
-	strcpy(copy, line);
+	memcpy(copy, line, length + 1);
 	if (words_split(copy, words, err) < 0)
 		return -1;
 
-	if (strcmp(words[0], "include") == 0) {
-		if (!words[1] || words[2])
-			return jail_fail(err, 0, "include takes one name");
-		return list_include(lists_fd, words[1], list, err);
-	}
-	rule.text = line;
-	rule.reason = reason;
-	return rule_read(list, rule, words, err);
+	if (strcmp(words[0], "include") != 0)
+		return rule_read(list, rule, words, err);
+	if (!words[1] || words[2])
+		return jail_fail(err, 0, "include takes one name");
+	return list_include(lists_fd, words[1], list, err);
 }
 
 static int
-lines_read(int lists_fd, struct seccomp_list *list, const char *file, char *text,
+lines_read(int lists_fd, struct seccomp_list *list, struct seccomp_file *file,
 	struct jail_error *err)
 {
-	int line = 1;
-	char *next;
+	struct seccomp_rule rule = {.file = file->name};
+	char where[100];
+	char *rest = file->text;
 
-	for (; text != NULL; text = next, line++) {
-		struct seccomp_rule rule = {.file = file, .line = line};
-		char where[100];
-
-		next = strchr(text, '\n');
-		if (next != NULL)
-			*next++ = '\0';
-		if (line_read(lists_fd, list, rule, text, err) == 0)
+	for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n")) {
+		rule.line++;
+		if (line_read(lists_fd, list, rule, line, err) == 0)
 			continue;
-		snprintf(where, sizeof(where), "%s:%d", file, line);
+		snprintf(where, sizeof(where), "%s:%d", file->name, rule.line);
 		return jail_fail_in(err, where);
 	}
 	return 0;
 }
 
-static int
-file_check(int fd, off_t *size, struct jail_error *err)
+/* How long the text is; -1 if this is no file to believe. */
+static ssize_t
+file_check(int fd, struct jail_error *err)
 {
 	struct stat st;
 
@@ -318,79 +316,89 @@ file_check(int fd, off_t *size, struct jail_error *err)
 		return jail_fail(err, 0, "writable by others than its owner");
 	if (st.st_size > FILE_SIZE_MAX)
 		return jail_fail(err, 0, "larger than %d bytes", FILE_SIZE_MAX);
-	*size = st.st_size;
+	return (ssize_t)st.st_size;
+}
+
+static int
+text_check(const char *text, ssize_t size, struct jail_error *err)
+{
+	for (ssize_t i = 0; i < size; i++)
+		if (text[i] != '\n' && text[i] != '\t' && (text[i] < ' ' || text[i] > '~'))
+			return jail_fail(err, 0, "not plain ASCII at byte %zd", i);
 	return 0;
 }
 
-/* The whole file as a string, or NULL: a text of another length than fstat
- * saw, or with control characters in it, is refused. */
+/* The whole file as a string, or NULL. */
 static char *
 file_read(int fd, struct jail_error *err)
 {
-	autofree char *text = NULL;
-	char *whole;
-	off_t size = 0;
+	ssize_t size = file_check(fd, err);
+	char *text;
 
-	if (file_check(fd, &size, err) < 0)
+	if (size < 0)
 		return NULL;
 	text = malloc((size_t)size + 1);
-	if (!text || read(fd, text, (size_t)size + 1) != size) {
-		jail_fail(err, text ? 0 : errno, "not read whole");
+	if (!text) {
+		jail_fail(err, errno, "text");
 		return NULL;
 	}
 	text[size] = '\0';
-	for (off_t i = 0; i < size; i++)
-		if (text[i] != '\n' && text[i] != '\t' && (text[i] < ' ' || text[i] > '~')) {
-			jail_fail(err, 0, "not plain ASCII at byte %lld", (long long)i);
-			return NULL;
-		}
-	whole = text;
-	text = NULL;
-	return whole;
+	/* One byte more than fstat saw would mean that somebody is writing. */
+	if (read(fd, text, (size_t)size + 1) != size)
+		jail_fail(err, 0, "not read whole");
+	else if (text_check(text, size, err) == 0)
+		return text;
+	free(text);
+	return NULL;
 }
 
-/* Adds "base.list" to the list's files, without a text yet. */
-static int
+/* Adds "base.list" to the list's files, without a text yet; NULL on failure. */
+static struct seccomp_file *
 file_add(struct seccomp_list *list, const char *name, struct jail_error *err)
 {
+	struct seccomp_file *file = &list->files[list->file_count];
 	size_t length = strlen(name);
-	char *file;
 
-	if (length == 0 || length > 64 || strspn(name, legal_name) != length)
-		return jail_fail(err, 0, "not the name of a list");
+	if (length == 0 || length > 64 || strspn(name, legal_name) != length) {
+		jail_fail(err, 0, "not the name of a list");
+		return NULL;
+	}
 	for (size_t i = 0; i < list->file_count; i++)
 		if (strncmp(list->files[i].name, name, length) == 0 &&
-			strcmp(list->files[i].name + length, ".list") == 0)
-			return jail_fail(err, 0, "%s is included twice", name);
-	if (list->file_count == SECCOMP_FILES_MAX)
-		return jail_fail(err, 0, "more than %d lists", SECCOMP_FILES_MAX);
-
-	if (asprintf(&file, "%s.list", name) < 0)
-		return jail_fail(err, ENOMEM, "name of a list");
-	list->files[list->file_count].name = file;
-	list->files[list->file_count++].text = NULL;
-	return 0;
+			strcmp(list->files[i].name + length, ".list") == 0) {
+			jail_fail(err, 0, "%s is included twice", name);
+			return NULL;
+		}
+	if (list->file_count == SECCOMP_FILES_MAX) {
+		jail_fail(err, 0, "more than %d lists", SECCOMP_FILES_MAX);
+		return NULL;
+	}
+	if (asprintf(&file->name, "%s.list", name) < 0) {
+		jail_fail(err, ENOMEM, "name of a list");
+		return NULL;
+	}
+	file->text = NULL;
+	list->file_count++;
+	return file;
 }
 
 static int
 list_include(int lists_fd, const char *name, struct seccomp_list *list, struct jail_error *err)
 {
-	size_t at = list->file_count;
+	struct seccomp_file *file = file_add(list, name, err);
 	autoclose int fd = -1;
-	const char *file;
 
-	if (file_add(list, name, err) < 0)
+	if (!file)
 		return -1;
-	file = list->files[at].name;
-
 	/* O_NONBLOCK: a FIFO in its place must not hang a login. */
-	fd = openat(lists_fd, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	fd = openat(lists_fd, file->name,
+		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
-		return jail_fail(err, errno, "open %s", file);
-	list->files[at].text = file_read(fd, err);
-	if (!list->files[at].text)
-		return jail_fail_in(err, file);
-	return lines_read(lists_fd, list, file, list->files[at].text, err);
+		return jail_fail(err, errno, "open %s", file->name);
+	file->text = file_read(fd, err);
+	if (!file->text)
+		return jail_fail_in(err, file->name);
+	return lines_read(lists_fd, list, file, err);
 }
 
 int

@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -128,7 +129,9 @@ only_a_regular_file_is_a_list(void **state)
 	(void)state;
 	unlinkat(lists_fd, "t.list", 0);
 	assert_int_equal(mkfifoat(lists_fd, "t.list", 0600), 0);
+	alarm(10); /* instead of a test that hangs */
 	assert_int_equal(seccomp_compile_name(lists_fd, "t", &program, &err), -1);
+	alarm(0);
 	assert_string_equal(err.text, "t.list: not a regular file");
 	unlinkat(lists_fd, "t.list", 0);
 
