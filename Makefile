@@ -80,7 +80,8 @@ $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(B)/libjail.a
 	$(CC) $(LDFLAGS) -pie -o $@ $^ -lcmocka -lconfuse -lseccomp -lcap
 
 $(B)/tests/unit/seccomp_test: $(B)/tests/unit/bpf_sim.o
-$(B)/tests/unit/seccomp_test $(B)/tests/unit/seccomp_list_test: $(B)/tests/unit/scratch_lists.o
+$(B)/tests/unit/seccomp_test $(B)/tests/unit/seccomp_list_test $(B)/tests/unit/seccomp_apply_test: \
+	$(B)/tests/unit/scratch_lists.o
 
 check-unit: $(UNIT_BIN) ## unit tests (cmocka; neither root nor network)
 	CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(UNIT_BIN)

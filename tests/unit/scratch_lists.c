@@ -18,9 +18,11 @@ int lists_fd = -1;
 void
 lists_put(const char *file, const char *text, size_t size)
 {
-	autoclose int fd =
-		openat(lists_fd, file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	autoclose int fd = -1;
 
+	/* A test that failed may have left a FIFO there. */
+	unlinkat(lists_fd, file, 0);
+	fd = openat(lists_fd, file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, size), size);
 }
