@@ -82,6 +82,10 @@ $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(B)/libjail.a
 $(B)/tests/unit/seccomp_test: $(B)/tests/unit/bpf_sim.o
 $(B)/tests/unit/seccomp_test $(B)/tests/unit/seccomp_list_test $(B)/tests/unit/seccomp_apply_test: \
 	$(B)/tests/unit/scratch_lists.o
+$(B)/tests/unit/rootfs_%.o: CPPFLAGS += -Irootfs-builder
+
+$(B)/tests/unit/rootfs_%_test: $(B)/tests/unit/rootfs_%_test.o $(ROOTFS_LIB) $(B)/libjail.a
+	$(CC) $(LDFLAGS) -pie -o $@ $^ -lcmocka -lelf -ljansson
 
 check-unit: $(UNIT_BIN) ## unit tests (cmocka; neither root nor network)
 	CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(UNIT_BIN)
