@@ -13,38 +13,24 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { PENDING_MAX = 4096 };
-
-/* A library that no directory has: its user may be one that another file loads
- * first (libjvm.so), so the verdict waits until all is wanted. */
-struct pending {
-	const struct node *user;
-	char *name;
-};
+enum { PENDING_MAX = 1024 };
 
 struct closure {
 	struct tree *tree;
 	struct loader *loader;
-	struct pending *pending;
-	size_t pending_count;
+	/* Libraries that no directory has. Their user may be one that another
+	 * file loads first (libjvm.so), so the verdict waits until all is wanted. */
+	struct names pending;
+	const struct node *pending_user[PENDING_MAX];
 };
 
 static int
 postpone(struct closure *all, const struct node *user, const char *name, struct jail_error *err)
 {
-	struct pending *pending =
-		all->pending_count >= PENDING_MAX
-			? NULL
-			: reallocarray(all->pending, all->pending_count + 1, sizeof(*pending));
-
-	if (!pending)
-		return jail_fail(err, errno, "remember %.200s", name);
-	all->pending = pending;
-	pending[all->pending_count] = (struct pending){.user = user, .name = strdup(name)};
-	if (!pending[all->pending_count].name)
-		return jail_fail(err, errno, "remember %.200s", name);
-	all->pending_count++;
-	return 0;
+	if (all->pending.count >= PENDING_MAX)
+		return fail_at(err, &user->origin, 0, "too many libraries are missing");
+	all->pending_user[all->pending.count] = user;
+	return names_add(&all->pending, name, strlen(name), err);
 }
 
 /* Wants an absolute path if the host has it. */
@@ -168,13 +154,13 @@ has_library(const struct tree *tree, const char *name)
 static int
 check_pending(const struct closure *all, struct jail_error *err)
 {
-	for (size_t i = 0; i < all->pending_count; i++) {
-		const struct pending *pending = &all->pending[i];
+	for (size_t i = 0; i < all->pending.count; i++) {
+		const struct node *user = all->pending_user[i];
 
-		if (!has_library(all->tree, pending->name))
-			return fail_at(err, &pending->user->origin, 0,
+		if (!has_library(all->tree, all->pending.item[i]))
+			return fail_at(err, &user->origin, 0,
 				"%s needs the library %s, which is not on this host",
-				pending->user->path, pending->name);
+				user->path, all->pending.item[i]);
 	}
 	return 0;
 }
@@ -189,8 +175,6 @@ closure_complete(struct tree *tree, struct loader *loader, struct jail_error *er
 		result = inspect(&all, tree->wanted[i], err);
 	if (result == 0)
 		result = check_pending(&all, err);
-	for (size_t i = 0; i < all.pending_count; i++)
-		free(all.pending[i].name);
-	free(all.pending);
+	names_free(&all.pending);
 	return result;
 }

@@ -52,7 +52,7 @@ static char *
 string_at(
 	const struct reader *reader, GElf_Xword offset, GElf_Xword max, struct jail_error *err)
 {
-	char text[STRING_MAX];
+	char text[STRING_MAX] = "";
 	ssize_t count = -1;
 
 	if (max > sizeof(text))

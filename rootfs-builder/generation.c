@@ -46,18 +46,18 @@ check_owner(int fd, const char *path, struct jail_error *err)
 static int
 make_parents(const char *path, struct jail_error *err)
 {
-	autofree char *copy = strdup(path);
+	char part[4096];
 	mode_t mask = umask(022);
 	int result = 0;
 
-	for (char *slash = copy; result == 0 && (slash = strchr(slash + 1, '/'));) {
-		*slash = '\0';
-		if (mkdir(copy, 0755) != 0 && errno != EEXIST)
-			result = jail_fail(err, errno, "make %s", copy);
-		*slash = '/';
+	for (size_t end = 1; result == 0 && path[end - 1]; end++) {
+		if ((path[end] && path[end] != '/') || end >= sizeof(part))
+			continue;
+		memcpy(part, path, end);
+		part[end] = '\0';
+		if (mkdir(part, 0755) != 0 && errno != EEXIST)
+			result = jail_fail(err, errno, "make %.300s", part);
 	}
-	if (result == 0 && mkdir(path, 0755) != 0 && errno != EEXIST)
-		result = jail_fail(err, errno, "make %s", path);
 	umask(mask);
 	return result;
 }

@@ -109,7 +109,7 @@ list_image(int images_fd, const char *name, json_t *array, struct jail_error *er
 {
 	struct names names = {.count = 0};
 	struct image image;
-	struct generation generation;
+	struct generation generation = {.image = NULL};
 	int result = image_open(&image, images_fd, name, false, err);
 
 	if (result == 0)

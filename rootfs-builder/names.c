@@ -9,21 +9,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+static int
+names_room(struct names *names)
+{
+	size_t room = names->room ? 2 * names->room : 16;
+	char **item;
+
+	if (names->count < names->room)
+		return 0;
+	item = reallocarray(names->item, room, sizeof(*item));
+	if (!item)
+		return -1;
+	names->item = item;
+	names->room = room;
+	return 0;
+}
+
 int
 names_add(struct names *names, const char *text, size_t length, struct jail_error *err)
 {
-	char *copy;
+	char *copy = names_room(names) == 0 ? strndup(text, length) : NULL;
 
-	if (names->count == names->room) {
-		size_t room = names->room ? 2 * names->room : 16;
-		char **item = reallocarray(names->item, room, sizeof(*item));
-
-		if (!item)
-			return jail_fail(err, errno, "remember a name");
-		names->item = item;
-		names->room = room;
-	}
-	copy = strndup(text, length);
 	if (!copy)
 		return jail_fail(err, errno, "remember a name");
 	names->item[names->count++] = copy;

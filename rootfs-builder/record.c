@@ -51,8 +51,7 @@ record_contents(struct tree *tree)
 			hash = mix(hash, node->target, strlen(node->target) + 1);
 		if (!S_ISREG(type))
 			continue;
-		hash = mix(hash, &node->looks.mode, sizeof(node->looks.mode));
-		hash = mix(hash, &node->looks.dev, 5 * sizeof(uint64_t));
+		hash = mix(hash, &node->looks, sizeof(node->looks)); /* no padding */
 	}
 	return hash;
 }

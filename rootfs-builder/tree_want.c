@@ -7,6 +7,7 @@
 #include "fd.h"
 #include "refuse.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -127,11 +128,13 @@ int
 tree_make(struct tree *tree, const char *path, const char *target, const struct origin *origin,
 	struct jail_error *err)
 {
-	autofree char *copy = strdup(path);
+	char copy[1024];
 	struct node *node = tree->root;
 	char *rest = copy;
 	char *name;
 
+	if ((size_t)snprintf(copy, sizeof(copy), "%s", path) >= sizeof(copy))
+		return fail_at(err, origin, ENAMETOOLONG, "%.300s", path);
 	while ((name = strsep(&rest, "/"))) {
 		if (!*name)
 			continue;
