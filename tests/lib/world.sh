@@ -36,21 +36,34 @@ outside() { # USER SCRIPT
 }
 
 # Most attempts must work outside and fail inside; saying both keeps a test
-# from passing because the attempt itself was broken.
+# from passing because the attempt itself was broken. Under UNJAILED=1 only the
+# first half can be shown, and is.
 works_outside_fails_inside() { # USER SCRIPT
-	needs_jail
 	outside "$1" "$2" || fail "even outside the jail: $2"
-	fails as "$1" "$2"
+	[ "$WORLD_JAILED" = no ] || fails as "$1" "$2"
 }
 
-# What the user sees inside is not what the host has: "yes" lines of SCRIPT.
+# What SCRIPT prints outside has a line like PATTERN, and inside it has none.
 seen_outside_not_inside() { # USER PATTERN SCRIPT
-	needs_jail
-	outside "$1" "$3" | grep -q -e "$2" || fail "even outside the jail: $2"
-	# An empty output proves nothing about what is missing from it.
+	outside "$1" "$3" | _has "$2" || fail "not seen even outside: $2"
+	[ "$WORLD_JAILED" = no ] || _does_not_see "$@"
+}
+
+seen_by_one_not_by_other() { # OWNER USER PATTERN SCRIPT
+	as "$1" "$4" | _has "$3" || fail "not seen even by $1: $3"
+	[ "$WORLD_JAILED" = no ] || _does_not_see "$2" "$3" "$4"
+}
+
+# An empty output would prove nothing about what is missing from it.
+_does_not_see() { # USER PATTERN SCRIPT
 	as "$1" "$3; echo complete" >"$scratch/inside"
-	grep -q '^complete$' "$scratch/inside"
-	fails grep -e "$2" "$scratch/inside"
+	_has '^complete$' <"$scratch/inside"
+	fails _has "$2" <"$scratch/inside"
+}
+
+# Reads to the end, unlike grep -q: a writer killed by SIGPIPE is no result.
+_has() { # PATTERN
+	grep -e "$1" >/dev/null
 }
 
 # An ssh connection without a command, kept until the promise ends. OPTIONS are

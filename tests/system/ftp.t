@@ -8,16 +8,11 @@ curl_passive() {
 }
 
 curl_active() {
-	_curl_does_everything "ftp://world:$WORLD_FTP_PORT" --ftp-port -
+	_curl_does_everything "ftp://world:$WORLD_FTP_PORT" --ftp-port 127.0.0.1
 }
 
 curl_passive_over_tls() {
 	_curl_does_everything "ftp://world:$WORLD_FTPS_PORT" --ssl-reqd --cacert /etc/ssl/world.pem
-}
-
-curl_active_over_tls() {
-	_curl_does_everything "ftp://world:$WORLD_FTPS_PORT" --ssl-reqd --cacert /etc/ssl/world.pem \
-		--ftp-port -
 }
 
 lftp_passive() {
@@ -33,6 +28,7 @@ lftp_passive_over_tls() {
 		set ssl:ca-file /etc/ssl/world.pem; set ftp:passive-mode yes"
 }
 
+# Not with curl: 7.88 fails in this case by itself ("sa_addr inet_ntop() failed").
 lftp_active_over_tls() {
 	_lftp_does_everything "$WORLD_FTPS_PORT" "set ftp:ssl-force yes; set ftp:ssl-protect-data yes;
 		set ssl:ca-file /etc/ssl/world.pem; set ftp:passive-mode no"

@@ -1,0 +1,138 @@
+#!/bin/bash
+# After the last logout, and after any kill -9, nothing is left within 5 s.
+# shellcheck source=../lib/world.sh
+. "$(dirname "$0")/../lib/world.sh"
+
+[ "$WORLD_JAILED" = yes ] || exec echo "1..0 # SKIP all of it is a property of the jail"
+
+the_last_logout_leaves_nothing() {
+	as bob true # what is made once for the whole host exists from here on
+	wait_for _gone_is bob
+	_machine >"$scratch/before"
+	connect one alice
+	connect two alice
+	as alice 'sleep 4711 & setsid sleep 4712 >/dev/null 2>&1 </dev/null & ipcmk -M 4096 >/dev/null'
+	_remember_jail
+	ssh -S "$scratch/one" -O exit world
+	is "$(within two 'echo still here')" "still here"
+	ssh -S "$scratch/two" -O exit world
+	_gone_within_5_s
+	_machine >"$scratch/after"
+	diff "$scratch/before" "$scratch/after"
+}
+
+kill_9_of_the_monitor() {
+	connect one alice
+	_remember_jail
+	kill -9 "$(monitors_of alice)"
+	_gone_within_5_s
+	_logins_work_again
+}
+
+kill_9_of_one_monitor_spares_the_other_session() {
+	local other
+	connect one alice
+	other=$(monitors_of alice)
+	connect two alice
+	kill -9 "$(monitors_of alice | grep -v "^$other$")"
+	is "$(within one 'echo still here')" "still here"
+}
+
+kill_9_of_the_supervisor() {
+	connect one alice
+	_remember_jail
+	kill -9 "$(supervisors)"
+	_gone_within_5_s
+	_logins_work_again
+}
+
+kill_9_of_init() {
+	connect one alice
+	_remember_jail
+	kill -9 "$(init_of_jail "$jail_process")"
+	_gone_within_5_s
+	_logins_work_again
+}
+
+kill_9_of_everything_at_once() {
+	connect one alice
+	_remember_jail
+	# shellcheck disable=SC2046 # several pids
+	kill -9 $(monitors_of alice) $(supervisors) "$(init_of_jail "$jail_process")"
+	_gone_within_5_s
+	_logins_work_again
+}
+
+# Nobody answers: refused after a while, and only this user.
+a_stopped_supervisor_refuses_its_user_only() {
+	connect one alice
+	local supervisor
+	supervisor=$(supervisors)
+	kill -STOP "$supervisor"
+	fails as alice 'echo in' >"$scratch/out"
+	kill -CONT "$supervisor"
+	is "$(cat "$scratch/out")" ""
+	is "$(as bob 'id -un')" bob
+	is "$(as alice 'id -un')" alice
+}
+
+the_last_logout_may_race_a_login() {
+	local i
+	for i in $(seq 30); do
+		as alice "$namespaces" >"$scratch/there" || fail "login $i refused"
+		is "$(sort "$scratch/there" <(sh -c "$namespaces") | uniq -d)" ""
+	done
+	wait_for _gone_is alice
+}
+
+# Remembers alice's jail by the namespaces of one of its processes.
+_remember_jail() {
+	jail_process=$(pgrep -n -u alice)
+	jail_pid_ns=$(readlink "/proc/$jail_process/ns/pid")
+	jail_mnt_ns=$(readlink "/proc/$jail_process/ns/mnt")
+	isnt "$jail_pid_ns" "$(readlink /proc/self/ns/pid)"
+	[ -n "$(_traces)" ]
+}
+
+# Everything that still speaks of alice's jail, a line each. The directory of
+# the user's plan may stay, for it outlives logins; the leaf below it not.
+_traces() {
+	pgrep -a -u alice
+	supervisors
+	monitors_of alice
+	find /proc/[0-9]*/ns "(" -lname "$jail_pid_ns" -o -lname "$jail_mnt_ns" ")" 2>/dev/null
+	find /proc/[0-9]*/fd "(" -lname "$jail_pid_ns" -o -lname "$jail_mnt_ns" ")" 2>/dev/null
+	find /sys/fs/cgroup -type d -path '*/pam_jail/2001/*'
+	find /run/pam_jail/2001 -mindepth 1 2>/dev/null
+	grep -E 'alice|/2001' /proc/self/mountinfo
+	return 0
+}
+
+_gone_within_5_s() {
+	local tries
+	for ((tries = 0; tries < 100; tries++)); do
+		[ -n "$(_traces)" ] || return 0
+		sleep 0.05
+	done
+	fail "left after 5 s: $(_traces)"
+}
+
+_gone_is() { # USER
+	! pgrep -u "$1" && ! supervisors
+} >/dev/null
+
+_logins_work_again() {
+	is "$(as alice 'id -un')" alice
+	isnt "$(as alice 'readlink /proc/self/ns/mnt')" "$jail_mnt_ns"
+}
+
+# What the whole machine has of the things that a jail is made of.
+_machine() {
+	ps -N -C ps,sort,bash -o comm= | sort
+	cut -d' ' -f5- /proc/self/mountinfo
+	find /sys/fs/cgroup -mindepth 2 -type d | grep -v '/pam_jail/2001$'
+	find /run/pam_jail | grep -v '/2001$'
+	find /proc/[0-9]*/ns -lname '*:*' -printf '%l\n' 2>/dev/null | sort -u | wc -l
+}
+
+run_promises "$@"
