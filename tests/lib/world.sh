@@ -139,6 +139,34 @@ init_of_jail() { # PID
 	done 2>/dev/null
 }
 
+# Everything that still speaks of a jail of the user, a line each; NAMESPACEs as
+# readlink shows them. The directory of the user's plan may stay, for it outlives
+# logins; the leaf of a jail below it may not.
+traces_of() { # USER NAMESPACE...
+	local user=$1 uid namespace
+	shift
+	uid=$(id -u "$user")
+	pgrep -a -u "$user"
+	supervisors
+	monitors_of "$user"
+	find /sys/fs/cgroup -type d -path "*/pam_jail/$uid/*"
+	find "/run/pam_jail/$uid" -mindepth 1 2>/dev/null
+	grep -E "$user|/$uid" /proc/self/mountinfo
+	for namespace; do
+		find /proc/[0-9]*/ns /proc/[0-9]*/fd -lname "$namespace" 2>/dev/null
+	done
+	return 0
+}
+
+gone_within_5_s() { # USER NAMESPACE...
+	local tries
+	for ((tries = 0; tries < 100; tries++)); do
+		[ -n "$(traces_of "$@")" ] || return 0
+		sleep 0.05
+	done
+	fail "left after 5 s: $(traces_of "$@")"
+}
+
 # Runs COMMAND on a terminal; standard input is the dialogue (terminal.exp).
 on_terminal() { # COMMAND...
 	expect -f "$WORLD_CHECKOUT/tests/helpers/terminal.exp" -- "$@"

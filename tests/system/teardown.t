@@ -7,7 +7,7 @@
 
 the_last_logout_leaves_nothing() {
 	as bob true # what is made once for the whole host exists from here on
-	wait_for _gone_is bob
+	gone_within_5_s bob
 	_machine >"$scratch/before"
 	connect one alice
 	connect two alice
@@ -16,7 +16,7 @@ the_last_logout_leaves_nothing() {
 	ssh -S "$scratch/one" -O exit world
 	is "$(within two 'echo still here')" "still here"
 	ssh -S "$scratch/two" -O exit world
-	_gone_within_5_s
+	gone_within_5_s alice "$jail_pid_ns" "$jail_mnt_ns"
 	_machine >"$scratch/after"
 	diff "$scratch/before" "$scratch/after"
 }
@@ -25,7 +25,7 @@ kill_9_of_the_monitor() {
 	connect one alice
 	_remember_jail
 	kill -9 "$(monitors_of alice)"
-	_gone_within_5_s
+	gone_within_5_s alice "$jail_pid_ns" "$jail_mnt_ns"
 	_logins_work_again
 }
 
@@ -42,7 +42,7 @@ kill_9_of_the_supervisor() {
 	connect one alice
 	_remember_jail
 	kill -9 "$(supervisors)"
-	_gone_within_5_s
+	gone_within_5_s alice "$jail_pid_ns" "$jail_mnt_ns"
 	_logins_work_again
 }
 
@@ -50,7 +50,7 @@ kill_9_of_init() {
 	connect one alice
 	_remember_jail
 	kill -9 "$(init_of_jail "$jail_process")"
-	_gone_within_5_s
+	gone_within_5_s alice "$jail_pid_ns" "$jail_mnt_ns"
 	_logins_work_again
 }
 
@@ -59,7 +59,7 @@ kill_9_of_everything_at_once() {
 	_remember_jail
 	# shellcheck disable=SC2046 # several pids
 	kill -9 $(monitors_of alice) $(supervisors) "$(init_of_jail "$jail_process")"
-	_gone_within_5_s
+	gone_within_5_s alice "$jail_pid_ns" "$jail_mnt_ns"
 	_logins_work_again
 }
 
@@ -82,7 +82,7 @@ the_last_logout_may_race_a_login() {
 		as alice "$namespaces" >"$scratch/there" || fail "login $i refused"
 		is "$(sort "$scratch/there" <(sh -c "$namespaces") | uniq -d)" ""
 	done
-	wait_for _gone_is alice
+	gone_within_5_s alice
 }
 
 # Remembers alice's jail by the namespaces of one of its processes.
@@ -91,35 +91,8 @@ _remember_jail() {
 	jail_pid_ns=$(readlink "/proc/$jail_process/ns/pid")
 	jail_mnt_ns=$(readlink "/proc/$jail_process/ns/mnt")
 	isnt "$jail_pid_ns" "$(readlink /proc/self/ns/pid)"
-	[ -n "$(_traces)" ]
+	isnt "$(traces_of alice)" ""
 }
-
-# Everything that still speaks of alice's jail, a line each. The directory of
-# the user's plan may stay, for it outlives logins; the leaf below it not.
-_traces() {
-	pgrep -a -u alice
-	supervisors
-	monitors_of alice
-	find /proc/[0-9]*/ns "(" -lname "$jail_pid_ns" -o -lname "$jail_mnt_ns" ")" 2>/dev/null
-	find /proc/[0-9]*/fd "(" -lname "$jail_pid_ns" -o -lname "$jail_mnt_ns" ")" 2>/dev/null
-	find /sys/fs/cgroup -type d -path '*/pam_jail/2001/*'
-	find /run/pam_jail/2001 -mindepth 1 2>/dev/null
-	grep -E 'alice|/2001' /proc/self/mountinfo
-	return 0
-}
-
-_gone_within_5_s() {
-	local tries
-	for ((tries = 0; tries < 100; tries++)); do
-		[ -n "$(_traces)" ] || return 0
-		sleep 0.05
-	done
-	fail "left after 5 s: $(_traces)"
-}
-
-_gone_is() { # USER
-	! pgrep -u "$1" && ! supervisors
-} >/dev/null
 
 _logins_work_again() {
 	is "$(as alice 'id -un')" alice
