@@ -8,7 +8,10 @@
 #include "paths.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
+
+enum { WORD_SIZE = sizeof(((struct jail_login *)0)->user) + 1 };
 
 static const char *
 value_of(const char *word, const char *name)
@@ -41,23 +44,39 @@ arguments_parse(int argc, const char **argv, struct arguments *out, struct jail_
 	return 0;
 }
 
+/* The next word of exempt=; false at the end. A word longer than any name is "". */
+static bool
+next_word(const char **at, char *word, size_t size)
+{
+	size_t length = strcspn(*at, ",");
+
+	if (**at == '\0')
+		return false;
+	snprintf(word, size, "%.*s", length < size ? (int)length : 0, *at);
+	*at += length + ((*at)[length] == ',');
+	return true;
+}
+
 bool
-arguments_exempt(const struct arguments *arguments, const struct jail_login *login)
+arguments_exempt_user(const struct arguments *arguments, const char *user)
 {
 	const char *at = arguments->exempt;
+	char word[WORD_SIZE];
 
-	while (*at) {
-		size_t length = strcspn(at, ",");
-		char word[sizeof(login->user) + 1];
+	while (next_word(&at, word, sizeof(word)))
+		if (word[0] && word[0] != '@' && strcmp(word, user) == 0)
+			return true;
+	return false;
+}
 
-		if (length > 0 && length < sizeof(word)) {
-			memcpy(word, at, length);
-			word[length] = '\0';
-			if (word[0] == '@' ? login_in_group(login, word + 1) :
-					     strcmp(word, login->user) == 0)
-				return true;
-		}
-		at += length + (at[length] == ',');
-	}
+bool
+arguments_exempt_group(const struct arguments *arguments, const struct jail_login *login)
+{
+	const char *at = arguments->exempt;
+	char word[WORD_SIZE];
+
+	while (next_word(&at, word, sizeof(word)))
+		if (word[0] == '@' && word[1] && login_in_group(login, word + 1))
+			return true;
 	return false;
 }

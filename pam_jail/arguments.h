@@ -18,5 +18,8 @@ struct arguments {
 /* Known or refused: a mistyped word must not loosen anything. */
 int arguments_parse(int argc, const char **argv, struct arguments *out, struct jail_error *err);
 
-/* Is the login named by exempt=, as a user or, behind '@', as a group? */
-bool arguments_exempt(const struct arguments *arguments, const struct jail_login *login);
+/* Is this user named by exempt=? Asks no name service. */
+bool arguments_exempt_user(const struct arguments *arguments, const char *user);
+
+/* Is one of the login's groups named by exempt=, behind '@'? */
+bool arguments_exempt_group(const struct arguments *arguments, const struct jail_login *login);

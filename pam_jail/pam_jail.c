@@ -57,12 +57,8 @@ take_item(pam_handle_t *pamh, int item, char *out, size_t size, struct jail_erro
 }
 
 static int
-take_login(pam_handle_t *pamh, struct jail_login *login, struct jail_error *err)
+take_login(pam_handle_t *pamh, const char *user, struct jail_login *login, struct jail_error *err)
 {
-	const char *user = NULL;
-
-	if (pam_get_user(pamh, &user, NULL) != PAM_SUCCESS || !user)
-		return jail_fail(err, 0, "no user");
 	if (login_lookup(user, login, err) < 0 ||
 		take_item(pamh, PAM_SERVICE, login->service, sizeof(login->service), err) < 0 ||
 		take_item(pamh, PAM_RHOST, login->rhost, sizeof(login->rhost), err) < 0 ||
@@ -85,6 +81,29 @@ code_of(const struct jail_error *err)
 	}
 }
 
+/* Who is named by exempt= is let through before a directory is asked for more: a
+ * dead one must not lock the administrator out. 1: exempt. */
+static int
+handle_fill(pam_handle_t *pamh, int argc, const char **argv, struct handle *handle,
+	struct jail_error *err)
+{
+	struct jail_login *login = &handle->entry.login;
+	const struct arguments *arguments = &handle->arguments;
+	const char *user = NULL;
+
+	if (arguments_parse(argc, argv, &handle->arguments, err) < 0)
+		return -1;
+	if (pam_get_user(pamh, &user, NULL) != PAM_SUCCESS || !user)
+		return jail_fail(err, 0, "no user");
+	handle->entry.config = arguments->config;
+	if (arguments_exempt_user(arguments, user))
+		return 1;
+	if (take_login(pamh, user, login, err) < 0)
+		return -1;
+	return arguments_exempt_user(arguments, login->user) ||
+		arguments_exempt_group(arguments, login);
+}
+
 /* Arguments and login, read anew in each phase: another module of the stack may
  * have changed PAM_USER since. PAM_SUCCESS, or the code to return. */
 static int
@@ -92,35 +111,22 @@ handle_open(pam_handle_t *pamh, int argc, const char **argv, struct handle **out
 {
 	struct handle *handle = calloc(1, sizeof(*handle));
 	struct jail_error err = { .errnum = ENOMEM, .text = "out of memory" };
-	int code;
+	int code = PAM_BUF_ERR, answer = -1;
 
-	if (!handle) {
+	if (handle) {
+		*handle = (struct handle){ .owner = getpid(), .entry = ENTRY_INITIAL };
+		answer = handle_fill(pamh, argc, argv, handle, &err);
+		code = answer == 0 ? PAM_SUCCESS : answer > 0 ? PAM_IGNORE : code_of(&err);
+	}
+	if (answer < 0)
 		pam_syslog(pamh, LOG_ERR, "refused: %s", err.text);
-		return PAM_BUF_ERR;
-	}
-	*handle = (struct handle){ .owner = getpid(), .entry = ENTRY_INITIAL };
-	if (arguments_parse(argc, argv, &handle->arguments, &err) == 0 &&
-		take_login(pamh, &handle->entry.login, &err) == 0) {
-		handle->entry.config = handle->arguments.config;
+	else if (answer > 0 && handle->arguments.debug)
+		pam_syslog(pamh, LOG_DEBUG, "this user is exempt");
+	if (answer == 0)
 		*out = handle;
-		return PAM_SUCCESS;
-	}
-	pam_syslog(pamh, LOG_ERR, "refused: %s", err.text);
-	code = code_of(&err);
-	free(handle);
+	else
+		free(handle);
 	return code;
-}
-
-static bool
-is_exempt(pam_handle_t *pamh, const struct handle *handle)
-{
-	const struct jail_login *login = &handle->entry.login;
-
-	if (!arguments_exempt(&handle->arguments, login))
-		return false;
-	if (handle->arguments.debug)
-		pam_syslog(pamh, LOG_DEBUG, "%s is exempt", login->user);
-	return true;
 }
 
 /* One sentence for the administrator, ending with the command that explains. */
@@ -170,7 +176,7 @@ pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 
 	if (code != PAM_SUCCESS)
 		return code;
-	code = is_exempt(pamh, handle) ? PAM_IGNORE : admit(pamh, handle, flags);
+	code = admit(pamh, handle, flags);
 	/* The open connection spares the session phase a second one. */
 	if (code != PAM_SUCCESS || pam_set_data(pamh, data_name, handle, handle_free) != PAM_SUCCESS)
 		handle_free(pamh, handle, 0);
@@ -241,12 +247,8 @@ pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	(void)flags;
 	if (code != PAM_SUCCESS)
 		return code;
-	if (is_exempt(pamh, handle)) {
-		code = PAM_IGNORE;
-	} else {
-		reuse_connection(pamh, handle);
-		code = enter(pamh, handle);
-	}
+	reuse_connection(pamh, handle);
+	code = enter(pamh, handle);
 	handle_free(pamh, handle, 0);
 	return code;
 }
