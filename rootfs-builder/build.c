@@ -69,7 +69,8 @@ is_up_to_date(const struct build *build)
 static int
 plan(struct build *build, struct jail_error *err)
 {
-	if (manifest_read(&build->manifest, build->manifest_path, err) != 0 ||
+	if (manifest_read(&build->manifest, build->manifest_path, build->options->manifests,
+		    err) != 0 ||
 		tree_open(&build->tree, build->options->root, err) != 0 ||
 		loader_open(&build->loader, &build->tree, err) != 0 ||
 		manifest_expand(&build->manifest, &build->tree, &build->loader, err) != 0)

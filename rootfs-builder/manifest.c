@@ -112,12 +112,29 @@ word_take(char **line)
 	return NULL;
 }
 
+/* Beside the including file, else among the shipped ones. */
+static int
+include_path(
+	const struct reader *reader, const char *word, char path[4096], struct jail_error *err)
+{
+	const char *slash = strrchr(reader->at.file, '/');
+	int folder = slash ? (int)(slash - reader->at.file + 1) : 0;
+
+	snprintf(path, 4096, "%.*s%.200s.list", folder, reader->at.file, word);
+	if (access(path, F_OK) == 0 || errno != ENOENT)
+		return 0;
+	if (names_add(&reader->manifest->absent, path, strlen(path), err) != 0)
+		return -1;
+	snprintf(path, 4096, "%.3000s/%.200s.list", reader->manifest->shipped, word);
+	if (access(path, F_OK) == 0)
+		return 0;
+	return fail_at(err, &reader->at, ENOENT, "include %.100s", word);
+}
+
 static int
 read_include(struct reader *reader, char *line, struct jail_error *err)
 {
 	static const struct keyword name = {"include", ROW_FILE, false};
-	const char *slash = strrchr(reader->at.file, '/');
-	int folder = slash ? (int)(slash - reader->at.file + 1) : 0;
 	char path[4096];
 	char *word;
 
@@ -126,8 +143,8 @@ read_include(struct reader *reader, char *line, struct jail_error *err)
 			return -1;
 		if (reader->depth >= INCLUDE_DEPTH_MAX)
 			return fail_at(err, &reader->at, 0, "include goes in a circle");
-		snprintf(path, sizeof(path), "%.*s%.200s.list", folder, reader->at.file, word);
-		if (read_file(reader->manifest, path, reader->depth + 1, err) != 0)
+		if (include_path(reader, word, path, err) != 0 ||
+			read_file(reader->manifest, path, reader->depth + 1, err) != 0)
 			return -1;
 	}
 	return 0;
@@ -276,9 +293,10 @@ read_file(struct manifest *manifest, const char *path, unsigned depth, struct ja
 }
 
 int
-manifest_read(struct manifest *manifest, const char *path, struct jail_error *err)
+manifest_read(struct manifest *manifest, const char *path, const char *shipped,
+	struct jail_error *err)
 {
-	*manifest = (struct manifest){.count = 0};
+	*manifest = (struct manifest){.shipped = shipped};
 	return read_file(manifest, path, 0, err);
 }
 
@@ -291,6 +309,7 @@ manifest_free(struct manifest *manifest)
 	}
 	free(manifest->row);
 	names_free(&manifest->files);
+	names_free(&manifest->absent);
 	names_free(&manifest->packages);
 	*manifest = (struct manifest){.count = 0};
 }

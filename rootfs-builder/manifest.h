@@ -38,17 +38,21 @@ struct row {
 };
 
 struct manifest {
+	const char *shipped; /* borrowed */
 	struct row *row;
 	size_t count;
 	size_t room;
 	struct names files;    /* every file read; owns what origin.file points to */
+	struct names absent;   /* includes looked for and not found there */
 	struct names packages; /* owns what row.package points to */
 };
 
 /*
- * Reads a manifest and what it includes (from the same directory). A manifest
+ * Reads a manifest and what it includes: from the same directory, else from the
+ * directory `shipped`. A manifest
  * must belong to root (or to whoever runs us) and be nobody else's to write.
  *   fails   with file:line
  */
-int manifest_read(struct manifest *manifest, const char *path, struct jail_error *err);
+int manifest_read(struct manifest *manifest, const char *path, const char *shipped,
+	struct jail_error *err);
 void manifest_free(struct manifest *manifest);

@@ -18,11 +18,12 @@
 #define LOOKS_PRINT "%o %u %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRId64 " %" PRId64
 
 enum {
-	ASKED_FILE = 'f',     /* or a link: every attribute counts */
-	ASKED_DIR = 'd',      /* passed through: only that it is one counts */
-	ASKED_LIST = 'l',     /* a directory whose entries were asked for */
-	ASKED_ABSENT = 'a',   /* was not there */
-	ASKED_MANIFEST = 'm', /* a file of ours, not below the root */
+	ASKED_FILE = 'f',	 /* or a link: every attribute counts */
+	ASKED_DIR = 'd',	 /* passed through: only that it is one counts */
+	ASKED_LIST = 'l',	 /* a directory whose entries were asked for */
+	ASKED_ABSENT = 'a',	 /* was not there */
+	ASKED_MANIFEST = 'm',	 /* a file of ours, not below the root */
+	ASKED_NO_MANIFEST = 'n', /* an include that was not there */
 };
 
 static uint64_t
@@ -95,6 +96,8 @@ print_all(FILE *out, const struct manifest *manifest, const char *root, const st
 		looks = looks_from(&st);
 		print_looks(out, ASKED_MANIFEST, &looks, manifest->files.item[i]);
 	}
+	for (size_t i = 0; i < manifest->absent.count; i++)
+		fprintf(out, "%c %s\n", ASKED_NO_MANIFEST, manifest->absent.item[i]);
 	for (size_t i = 0; i < tree->bucket_count; i++)
 		for (const struct node *node = tree->bucket[i]; node; node = node->chain)
 			print_node(out, node);
@@ -177,11 +180,11 @@ same_directory(char *line, int root_fd)
 }
 
 static bool
-still_absent(const char *line, int root_fd)
+still_absent(const char *path, int root_fd)
 {
 	struct stat st;
 
-	return fstatat(root_fd, line + 2, &st, AT_SYMLINK_NOFOLLOW) != 0 &&
+	return fstatat(root_fd, path, &st, AT_SYMLINK_NOFOLLOW) != 0 &&
 	       (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG);
 }
 
@@ -197,7 +200,9 @@ line_holds(char *line, int root_fd)
 	case ASKED_DIR:
 		return same_directory(line + 1, root_fd);
 	case ASKED_ABSENT:
-		return line[1] == ' ' && still_absent(line + 1, root_fd);
+		return strncmp(line + 1, " /", 2) == 0 && still_absent(line + 3, root_fd);
+	case ASKED_NO_MANIFEST:
+		return line[1] == ' ' && still_absent(line + 2, AT_FDCWD);
 	default:
 		return false;
 	}

@@ -10,7 +10,7 @@ static int
 read_text(const char *text)
 {
 	put_text("a.list", text);
-	return manifest_read(&manifest, in_scratch("a.list"), &err);
+	return manifest_read(&manifest, in_scratch("a.list"), in_scratch("shipped"), &err);
 }
 
 static void
@@ -42,6 +42,20 @@ includes_stand_beside_the_file_and_count_once(void **state)
 	assert_int_equal(manifest.count, 2);
 	assert_string_equal(manifest.row[0].word, "b");
 	assert_string_equal(manifest.row[0].origin.file, in_scratch("b.list"));
+	manifest_free(&manifest);
+}
+
+static void
+an_administrators_manifest_builds_on_the_shipped_ones(void **state)
+{
+	(void)state;
+	put_text("shipped/base.list", "program sh\n");
+	assert_int_equal(read_text("include base\n"), 0);
+	assert_int_equal(manifest.count, 1);
+	assert_int_equal(manifest.absent.count, 1);
+	manifest_free(&manifest);
+	assert_int_equal(read_text("\ninclude nowhere\n"), -1);
+	assert_non_null(strstr(err.text, "a.list:2: include nowhere: No such file"));
 	manifest_free(&manifest);
 }
 
@@ -79,7 +93,9 @@ a_manifest_that_others_can_write_is_refused(void **state)
 {
 	(void)state;
 	put("a.list", "program a\n", 10, 0664);
-	assert_int_equal(manifest_read(&manifest, in_scratch("a.list"), &err), -1);
+	assert_int_equal(
+		manifest_read(&manifest, in_scratch("a.list"), in_scratch("shipped"), &err),
+		-1);
 	assert_non_null(strstr(err.text, "nobody else's to write"));
 	manifest_free(&manifest);
 }
@@ -91,15 +107,22 @@ only_text_files_of_sane_size_are_read(void **state)
 
 	(void)state;
 	put("a.list", "program a\0b\n", 12, 0644);
-	assert_int_equal(manifest_read(&manifest, in_scratch("a.list"), &err), -1);
+	assert_int_equal(
+		manifest_read(&manifest, in_scratch("a.list"), in_scratch("shipped"), &err),
+		-1);
 	manifest_free(&manifest);
 	put("a.list", large, sizeof(large), 0644);
-	assert_int_equal(manifest_read(&manifest, in_scratch("a.list"), &err), -1);
+	assert_int_equal(
+		manifest_read(&manifest, in_scratch("a.list"), in_scratch("shipped"), &err),
+		-1);
 	manifest_free(&manifest);
 	assert_int_equal(mkfifo(in_scratch("fifo.list"), 0644), 0);
-	assert_int_equal(manifest_read(&manifest, in_scratch("fifo.list"), &err), -1);
+	assert_int_equal(
+		manifest_read(&manifest, in_scratch("fifo.list"), in_scratch("shipped"), &err),
+		-1);
 	manifest_free(&manifest);
-	assert_int_equal(manifest_read(&manifest, in_scratch("root"), &err), -1);
+	assert_int_equal(
+		manifest_read(&manifest, in_scratch("root"), in_scratch("shipped"), &err), -1);
 	manifest_free(&manifest);
 }
 
@@ -109,6 +132,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		in_world(a_row_for_each_word),
 		in_world(includes_stand_beside_the_file_and_count_once),
+		in_world(an_administrators_manifest_builds_on_the_shipped_ones),
 		in_world(what_is_not_understood_is_refused_with_its_line),
 		in_world(a_manifest_that_others_can_write_is_refused),
 		in_world(only_text_files_of_sane_size_are_read),
