@@ -116,6 +116,25 @@ a_reinstalled_file_is_not_stored_twice(void **state)
 }
 
 static void
+the_same_size_and_time_is_not_the_same_file(void **state)
+{
+	const struct timespec then[] = {{1000000000, 0}, {1000000000, 0}};
+	char bytes[5] = "";
+	int fd;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		put_text("root/usr/x", i == 0 ? "good" : "evil");
+		assert_int_equal(utimensat(AT_FDCWD, in_scratch("root/usr/x"), then, 0), 0);
+		assert_int_equal(build("file /usr/x\n"), 0);
+	}
+	fd = open(in_scratch("images/a/00000002/usr/x"), O_RDONLY | O_CLOEXEC);
+	assert_int_equal(read(fd, bytes, 4), 4);
+	close(fd);
+	assert_string_equal(bytes, "evil");
+}
+
+static void
 nothing_is_built_when_nothing_has_changed(void **state)
 {
 	const char *const manifest = "file /etc/x\noptional file /etc/later\ntree /etc/d\n";
@@ -316,6 +335,7 @@ main(void)
 		in_world(
 			no_inode_is_shared_with_the_host_and_all_are_shared_between_generations),
 		in_world(a_reinstalled_file_is_not_stored_twice),
+		in_world(the_same_size_and_time_is_not_the_same_file),
 		in_world(nothing_is_built_when_nothing_has_changed),
 		in_world(another_manifest_is_a_change_but_a_comment_makes_no_generation),
 		in_world(a_failed_build_leaves_the_old_generation_and_nothing_else),

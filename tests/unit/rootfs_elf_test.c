@@ -173,6 +173,21 @@ numbers_that_point_outside_are_refused(void **state)
 }
 
 static void
+a_dynamic_section_as_large_as_the_file_is_refused(void **state)
+{
+	static char large[1 << 18];
+	struct sample sample = sample_make();
+	struct elf_facts facts;
+
+	(void)state;
+	sample.segment[2].p_filesz = 1 << 17;
+	memcpy(large, &sample, sizeof(sample));
+	assert_int_equal(read_bytes(large, sizeof(large), &facts), -1);
+	assert_non_null(strstr(err.text, "too large"));
+	elf_facts_free(&facts);
+}
+
+static void
 strings_must_end_and_be_clean(void **state)
 {
 	struct sample sample = sample_make();
@@ -216,6 +231,7 @@ main(void)
 		in_world(a_file_cut_anywhere_is_an_error_or_says_less),
 		in_world(any_byte_may_lie),
 		in_world(numbers_that_point_outside_are_refused),
+		in_world(a_dynamic_section_as_large_as_the_file_is_refused),
 		in_world(strings_must_end_and_be_clean),
 		in_world(endless_lists_of_libraries_are_refused),
 	};
