@@ -4,7 +4,8 @@
  */
 #include "cover.h"
 
-#include <fnmatch.h>
+#include "pattern.h"
+
 #include <string.h>
 #include <sys/stat.h>
 
@@ -15,7 +16,7 @@ cover_excludes(const struct manifest *manifest, const char *path)
 {
 	for (size_t i = 0; i < manifest->count; i++)
 		if (manifest->row[i].kind == ROW_EXCLUDE &&
-			fnmatch(manifest->row[i].word, path, 0) == 0)
+			pattern_matches(manifest->row[i].word, path))
 			return true;
 	return false;
 }

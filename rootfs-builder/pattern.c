@@ -17,6 +17,14 @@ pattern_has_wildcard(const char *text)
 	return strpbrk(text, "*?[") != NULL;
 }
 
+/* Asked for every path and every row: most differ before the first wildcard. */
+bool
+pattern_matches(const char *pattern, const char *path)
+{
+	return strncmp(pattern, path, strcspn(pattern, "*?[\\")) == 0 &&
+	       fnmatch(pattern, path, 0) == 0;
+}
+
 static int expand(struct tree *tree, const char *prefix, const char *rest, struct names *paths,
 	struct jail_error *err);
 

@@ -7,6 +7,9 @@
 
 bool pattern_has_wildcard(const char *text);
 
+/* fnmatch(3) on a whole path: * also matches /. */
+bool pattern_matches(const char *pattern, const char *path);
+
 /*
  * Appends the paths that match, sorted. A path without wildcards is appended
  * as it is, whether it exists or not.

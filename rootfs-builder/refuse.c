@@ -5,7 +5,8 @@
  */
 #include "refuse.h"
 
-#include <fnmatch.h>
+#include "pattern.h"
+
 #include <stddef.h>
 
 /* clang-format off */
@@ -52,7 +53,7 @@ const struct refuse_row *
 refuse_find(const char *path)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (fnmatch(rows[i].pattern, path, 0) == 0)
+		if (pattern_matches(rows[i].pattern, path))
 			return &rows[i];
 	return NULL;
 }
