@@ -100,24 +100,34 @@ tree_want(struct tree *tree, struct node *node, const struct origin *origin,
 	return 0;
 }
 
+/* May the host's directory stay what it is? */
+static bool
+is_usable(const struct node *node)
+{
+	return S_ISDIR(node->looks.mode) && node->looks.mode & S_IXOTH &&
+	       !refuse_find(node->path);
+}
+
 /* A node that the host need not have; one that it has must be a directory. */
 static struct node *
 make_node(struct tree *tree, struct node *parent, const char *name, const char *target,
 	struct jail_error *err)
 {
 	struct node *node = tree_look(tree, parent, name, err);
+	char *copy = NULL;
 
-	if (!node || node->made)
+	if (!node || (!target && (node->made ? !node->target : is_usable(node))))
 		return node;
-	if (!target && S_ISDIR(node->looks.mode) && node->looks.mode & S_IXOTH &&
-		!refuse_find(node->path))
-		return node;
-	if (node->wanted) {
+	if (node->wanted || node->made) {
 		jail_fail(err, EEXIST, "%s", node->path);
 		return NULL;
 	}
+	if (target && !(copy = strdup(target))) {
+		jail_fail(err, errno, "remember %s", node->path);
+		return NULL;
+	}
 	free(node->target);
-	node->target = target ? strdup(target) : NULL;
+	node->target = copy;
 	node->made = true;
 	node->absent = false;
 	node->looks = (struct looks){.mode = target ? S_IFLNK | 0777 : S_IFDIR | 0755};

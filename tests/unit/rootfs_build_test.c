@@ -266,6 +266,22 @@ links_in_a_tree_bring_what_they_lead_to(void **state)
 }
 
 static void
+directories_and_links_are_made_and_never_over_each_other(void **state)
+{
+	(void)state;
+	put_text("root/etc/host-has-a-file", "x");
+	put_link("root/home", "/data/home");
+	assert_int_equal(build("dir /home /proc /a/b\nlink /bin/sh /bin/ash busybox\n"), 0);
+	assert_int_equal(look("images/a/current/home").st_mode, S_IFDIR | 0755);
+	assert_int_equal(look("images/a/current/a/b").st_mode, S_IFDIR | 0755);
+	assert_int_equal(look("images/a/current/bin/ash").st_mode & S_IFMT, S_IFLNK);
+	assert_int_equal(build("dir /x\nlink /x y\n"), -1);
+	assert_non_null(strstr(err.text, "a.list:2: /x: File exists"));
+	assert_int_equal(build("link /x y\ndir /x/z\n"), -1);
+	assert_int_equal(build("link /x y\nlink /x z\n"), -1);
+}
+
+static void
 chains_of_linked_directories_are_refused_before_the_stack_ends(void **state)
 {
 	char name[64];
@@ -344,6 +360,7 @@ main(void)
 		in_world(scripts_bring_their_interpreters),
 		in_world(a_malformed_elf_file_is_an_error_with_its_line),
 		in_world(links_in_a_tree_bring_what_they_lead_to),
+		in_world(directories_and_links_are_made_and_never_over_each_other),
 		in_world(chains_of_linked_directories_are_refused_before_the_stack_ends),
 		in_world(gc_keeps_current_and_what_is_locked),
 		in_world(gc_empties_the_pool_of_what_no_image_has),
