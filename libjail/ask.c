@@ -148,6 +148,18 @@ supervisor_forget(void *work)
 }
 
 void
+entry_broken(struct jail_entry *entry, const struct jail_error *why)
+{
+	autowire struct wire_message *m = wire_new(WIRE_BROKEN);
+	struct jail_error ignored;
+
+	if (!m || entry->socket < 0)
+		return;
+	wire_put_text(m, TAG_TEXT, why->text);
+	wire_send(entry->socket, m, 0, &ignored);
+}
+
+void
 entry_environment(const struct jail_entry *entry,
 	void (*set)(void *context, const char *name, const char *value), void *context)
 {

@@ -54,6 +54,12 @@ enum jail_outcome entry_enter(struct jail_entry *entry, struct jail_error *err);
 void entry_environment(const struct jail_entry *entry,
 	void (*set)(void *context, const char *name, const char *value), void *context);
 
+/*
+ * Tells the supervisor why this process, which stands in the jail already, is
+ * about to end: from there it cannot log for itself. Waits for nothing.
+ */
+void entry_broken(struct jail_entry *entry, const struct jail_error *why);
+
 /* Closes and frees what the entry holds; the jail is not affected. */
 void entry_release(struct jail_entry *entry);
 

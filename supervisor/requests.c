@@ -269,12 +269,13 @@ on_entered(struct supervisor *supervisor, struct connection *connection)
 static void
 on_broken(struct supervisor *supervisor, struct connection *connection)
 {
+	const struct session *session = connection->session;
 	char text[400];
 
-	if (connection->session && wire_text(supervisor->message, TAG_TEXT, text, sizeof(text)))
-		log_line("broken: user %s service %s pid %d: %s",
-			connection->session->jail->login.user, connection->session->service,
-			connection->session->pid, text);
+	if (session && wire_text(supervisor->message, TAG_TEXT, text, sizeof(text)))
+		log_line("broken: user %s service %s rhost %s pid %d: %s",
+			session->jail->login.user, session->service, session->rhost, session->pid,
+			text);
 }
 
 static void

@@ -115,3 +115,16 @@ is_jailed() { # USER
 	[ "$(as "$1" 'grep ^Seccomp: /proc/self/status | tr -dc 0-9')" = 2 ] ||
 		fail "$1 has no filter"
 }
+
+# Another sshd, started by WRAPPER, on a port of its own until the promise ends.
+another_sshd() { # WRAPPER...
+	background "$@" /usr/sbin/sshd -D -o Port=2299 -o PidFile=none
+	another_pid=$!
+	wait_for listens 2299
+}
+
+listens() { # PORT
+	local entry
+	printf -v entry ': 0100007F:%04X 00000000:0000 0A ' "$1"
+	grep -q "$entry" /proc/net/tcp
+}
