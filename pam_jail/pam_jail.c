@@ -23,6 +23,7 @@
 #define EXPORT __attribute__((visibility("default")))
 
 static const char data_name[] = "pam_jail";
+static const char inside_name[] = "pam_jail_inside";
 
 /* What an account phase leaves for the session phase of the same process. */
 struct handle {
@@ -168,6 +169,21 @@ admit(pam_handle_t *pamh, struct handle *handle, int flags)
 	return PAM_PERM_DENIED;
 }
 
+/* The module twice in one stack: one reservation is enough. */
+static bool
+is_admitted(pam_handle_t *pamh, const struct handle *handle)
+{
+	const void *data = NULL;
+	const struct handle *earlier;
+
+	if (pam_get_data(pamh, data_name, &data) != PAM_SUCCESS || !data)
+		return false;
+	earlier = data;
+	return earlier->owner == getpid() && earlier->entry.socket >= 0 &&
+		earlier->entry.login.uid == handle->entry.login.uid &&
+		strcmp(earlier->arguments.config, handle->arguments.config) == 0;
+}
+
 EXPORT int
 pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
@@ -176,6 +192,10 @@ pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 
 	if (code != PAM_SUCCESS)
 		return code;
+	if (is_admitted(pamh, handle)) {
+		handle_free(pamh, handle, 0);
+		return PAM_SUCCESS;
+	}
 	code = admit(pamh, handle, flags);
 	/* The open connection spares the session phase a second one. */
 	if (code != PAM_SUCCESS || pam_set_data(pamh, data_name, handle, handle_free) != PAM_SUCCESS)
@@ -215,6 +235,58 @@ set_variable(void *context, const char *name, const char *value)
 		pam_putenv(pamh, text);
 }
 
+/* Which process has crossed, and for whom. */
+struct inside {
+	pid_t process;
+	char user[sizeof(((struct jail_login *)0)->user)];
+};
+
+static void
+inside_free(pam_handle_t *pamh, void *data, int status)
+{
+	(void)pamh;
+	(void)status;
+	free(data);
+}
+
+/* Without the mark a second open_session is refused: it finds no supervisor. */
+static void
+inside_mark(pam_handle_t *pamh, const struct jail_login *login)
+{
+	struct inside *inside = malloc(sizeof(*inside));
+
+	if (!inside)
+		return;
+	inside->process = getpid();
+	snprintf(inside->user, sizeof(inside->user), "%s", login->user);
+	if (pam_set_data(pamh, inside_name, inside, inside_free) != PAM_SUCCESS)
+		free(inside);
+}
+
+/*
+ * The module twice in one stack, or a session opened again: this process stands
+ * in its jail and there is no second crossing. PAM_IGNORE: it is not inside.
+ * For another user it would be the wrong jail.
+ */
+static int
+inside_already(pam_handle_t *pamh)
+{
+	const struct inside *inside;
+	const void *data = NULL;
+	const char *user = NULL;
+
+	if (pam_get_data(pamh, inside_name, &data) != PAM_SUCCESS || !data)
+		return PAM_IGNORE;
+	inside = data;
+	if (inside->process != getpid())
+		return PAM_IGNORE;
+	if (pam_get_user(pamh, &user, NULL) == PAM_SUCCESS && user &&
+		strcmp(user, inside->user) == 0)
+		return PAM_SUCCESS;
+	pam_syslog(pamh, LOG_ERR, "refused: this process is in the jail of %s", inside->user);
+	return PAM_SYSTEM_ERR;
+}
+
 static int
 enter(pam_handle_t *pamh, struct handle *handle)
 {
@@ -222,6 +294,7 @@ enter(pam_handle_t *pamh, struct handle *handle)
 
 	switch (entry_enter(&handle->entry, &err)) {
 	case JAIL_ENTERED:
+		inside_mark(pamh, &handle->entry.login);
 		entry_environment(&handle->entry, set_variable, pamh);
 		return PAM_SUCCESS;
 	case JAIL_NONE:
@@ -244,9 +317,12 @@ EXPORT int
 pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	struct handle *handle;
-	int code = handle_open(pamh, argc, argv, &handle);
+	int code = inside_already(pamh);
 
 	(void)flags;
+	if (code != PAM_IGNORE)
+		return code;
+	code = handle_open(pamh, argc, argv, &handle);
 	if (code != PAM_SUCCESS)
 		return code;
 	reuse_connection(pamh, handle);

@@ -27,4 +27,63 @@ a_session_that_broke_inside_is_logged() {
 	is "$(within alive 'echo well')" well
 }
 
+the_module_twice_is_no_double_jail() {
+	needs_jail
+	baseline alice
+	keep /etc/pam.d/sshd
+	cat >>/etc/pam.d/sshd <<-END
+		account required pam_jail.so exempt=root,admin
+		session required pam_jail.so exempt=root,admin
+	END
+	mark_log
+	is_jailed alice
+	is "$(as admin 'id -un')" admin
+	# A second admission would lie about for 20 s.
+	back_to_baseline
+	fails logged 'pam_jail.*(refused|broken)'
+}
+
+session_alone_jails() {
+	needs_jail
+	keep /etc/pam.d/sshd
+	sed -i '/^account.*pam_jail/d' /etc/pam.d/sshd
+	is_jailed alice
+	is "$(as admin 'id -un')" admin
+}
+
+# It protects nothing, and says so: after the 20 s that an admission lasts.
+account_alone_is_logged() {
+	needs_jail
+	keep /etc/pam.d/sshd
+	sed -i '/^session.*pam_jail/d' /etc/pam.d/sshd
+	mark_log
+	connect idle alice
+	wait_for logged 'user alice service sshd: admitted, and no session came .* is the session line of pam_jail.so missing in /etc/pam.d/sshd'
+}
+
+# PAM goes on after an optional module that refuses; who never entered the jail
+# is then outside. The account line, still required, keeps this from happening.
+optional_session_with_required_account_refuses() {
+	needs_jail
+	baseline alice
+	keep /etc/pam.d/sshd
+	keep /etc/jail.conf
+	sed -i '/^session.*pam_jail/s/required/optional/' /etc/pam.d/sshd
+	is_jailed alice
+	: >/etc/jail.conf
+	is_refused alice 'no assign gives user alice'
+}
+
+# With nothing but optional lines a refusal is not heard. A session that fails
+# once it has begun to cross ends its process instead of asking.
+optional_lines_never_hand_out_half_a_jail() {
+	needs_jail
+	keep /etc/pam.d/sshd
+	sed -i '/pam_jail/s/required/optional/' /etc/pam.d/sshd
+	is_jailed alice
+	connect alive alice
+	another_sshd setpriv --bounding-set=-sys_admin
+	status_is 255 as alice true -p 2299
+}
+
 run_promises "$@"
