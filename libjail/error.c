@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-int
-jail_fail(struct jail_error *err, int errnum, const char *fmt, ...)
+void
+jail_error_set(struct jail_error *err, int errnum, const char *fmt, ...)
 {
 	va_list args;
 	size_t used;
@@ -22,15 +22,13 @@ jail_fail(struct jail_error *err, int errnum, const char *fmt, ...)
 	used = strlen(err->text);
 	if (errnum != 0)
 		snprintf(err->text + used, sizeof(err->text) - used, ": %s", strerror(errnum));
-	return -1;
 }
 
-int
-jail_fail_in(struct jail_error *err, const char *context)
+void
+jail_error_prefix(struct jail_error *err, const char *context)
 {
 	char inner[sizeof(err->text)];
 
 	memcpy(inner, err->text, sizeof(inner));
 	snprintf(err->text, sizeof(err->text), "%.100s: %.400s", context, inner);
-	return -1;
 }

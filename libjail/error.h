@@ -13,9 +13,20 @@ struct jail_error {
 	char text[512]; /* "tree: bind /srv/www: Permission denied" */
 };
 
-/* Records the message and ": strerror(errnum)" when errnum != 0. Returns -1. */
-int jail_fail(struct jail_error *err, int errnum, const char *fmt, ...)
+/* Records the message and ": strerror(errnum)" when errnum != 0. Returns -1,
+ * visibly: a macro, so that compilers and analyzers know that it failed. */
+#define jail_fail(err, ...) (jail_error_set(err, __VA_ARGS__), jail_failed())
+
+void jail_error_set(struct jail_error *err, int errnum, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Puts "context: " in front of the recorded message. Returns -1. */
-int jail_fail_in(struct jail_error *err, const char *context);
+#define jail_fail_in(err, context) (jail_error_prefix(err, context), jail_failed())
+
+void jail_error_prefix(struct jail_error *err, const char *context);
+
+static inline int
+jail_failed(void)
+{
+	return -1;
+}
