@@ -197,6 +197,18 @@ expansion_makes_no_path_that_the_file_could_not_name(void **state)
 }
 
 static void
+a_verdict_that_failed_lets_nobody_in(void **state)
+{
+	struct jail_login login = login_of("..", "sshd");
+
+	(void)state;
+	verdict.kind = VERDICT_UNJAILED;
+	assert_int_equal(
+		resolve(MOUNTING("mount \"/srv/%u\" { target = \"/x\" }"), &login), -1);
+	assert_int_equal(verdict.kind, VERDICT_REFUSED);
+}
+
+static void
 no_mount_stands_in_the_way_of_the_home(void **state)
 {
 	struct jail_login login = login_of("alice", "sshd");
@@ -240,6 +252,7 @@ main(void)
 		cmocka_unit_test(uid_0_is_jailed_only_where_a_policy_says_so),
 		cmocka_unit_test(user_and_home_are_expanded),
 		cmocka_unit_test(expansion_makes_no_path_that_the_file_could_not_name),
+		cmocka_unit_test(a_verdict_that_failed_lets_nobody_in),
 		cmocka_unit_test(no_mount_stands_in_the_way_of_the_home),
 		cmocka_unit_test(a_verdict_knows_who_decided),
 	};

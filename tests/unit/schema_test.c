@@ -158,7 +158,7 @@ numbers_are_whole_and_do_not_overflow(void **state)
 {
 	static const char *const bad[] = {"", "G", "-1", "+5", " 5G", "5G ", "5 G", "5g", "5GB",
 		"5.5G", "0x10", "1e9", "18446744073709551616", "18446744073709551615",
-		"16777216T", "99999999999999999999999T", "None", "infinity"};
+		"16777216T", "16777217T", "99999999999999999999999T", "None", "infinity"};
 	const struct jail_option *option = option_find(SECTION_PLAN, "memory_max");
 
 	(void)state;

@@ -45,8 +45,10 @@ scratch_teardown(void **state)
 static inline void
 write_bytes(const char *name, const char *bytes, size_t size)
 {
-	FILE *file = fopen(name, "w");
+	FILE *file;
 
+	remove(name); /* a failed test may have left a FIFO, a link or a directory */
+	file = fopen(name, "w");
 	assert_non_null(file);
 	assert_int_equal(fwrite(bytes, 1, size, file), size);
 	assert_int_equal(fclose(file), 0);
