@@ -3,7 +3,8 @@
  * is a string to it. Sections leave it as soon as they end (it would look
  * through all earlier titles at each new one).
  *
- * It asserts when memory runs out: the process ends, and with it the login.
+ * Where memory runs out its lexer asserts or exits: the process ends, and with it
+ * the login.
  */
 #include "config_impl.h"
 #include "origin.h"
@@ -108,6 +109,8 @@ settings_take(cfg_t *sec, struct config_section *section)
 	for (size_t i = 0; i < kind->option_count; i++) {
 		const cfg_opt_t *opt = option_in(sec, &kind->options[i]);
 
+		if (!opt) /* only where memory is short */
+			return -1;
 		if (opt->def.number == 0)
 			continue;
 		settings[count] = (struct config_setting){
@@ -273,10 +276,12 @@ text_parse(cfg_opt_t *root, const struct config_text *text, struct jail_error *e
 		return jail_fail(err, ENOMEM, "read %s", text->file);
 	cfg_set_error_function(cfg, on_error);
 	result = cfg_parse_buf(cfg, text->bytes);
+	/* An error without a word is one of memory. After that 3.3 holds sections
+	 * that it has freed (cfg_setopt): losing them is better than freeing them. */
+	if (result != CFG_SUCCESS && !parsing.failed)
+		return jail_fail(err, ENOMEM, "parse %s", text->file);
 	cfg_free(cfg);
-	if (result == CFG_SUCCESS && !parsing.failed)
-		return 0;
-	return parsing.failed ? -1 : jail_fail(err, ENOMEM, "parse %s", text->file);
+	return parsing.failed ? -1 : 0;
 }
 
 int
