@@ -56,7 +56,7 @@ seen_by_one_not_by_other() { # OWNER USER PATTERN SCRIPT
 
 # An empty output would prove nothing about what is missing from it.
 _does_not_see() { # USER PATTERN SCRIPT
-	as "$1" "$3; echo complete" >"$scratch/inside"
+	as "$1" "$3; echo; echo complete" >"$scratch/inside"
 	_has '^complete$' <"$scratch/inside"
 	fails _has "$2" <"$scratch/inside"
 }
@@ -139,32 +139,43 @@ init_of_jail() { # PID
 	done 2>/dev/null
 }
 
-# Everything that still speaks of a jail of the user, a line each; NAMESPACEs as
-# readlink shows them. The directory of the user's plan may stay, for it outlives
-# logins; the leaf of a jail below it may not.
-traces_of() { # USER NAMESPACE...
-	local user=$1 uid namespace
+# Everything alive that still speaks of a jail of the user, a line each;
+# NAMESPACEs are told as readlink shows them.
+life_of() { # USER NAMESPACE...
+	local user=$1 namespace
 	shift
-	uid=$(id -u "$user")
 	pgrep -a -u "$user"
 	supervisors
 	monitors_of "$user"
-	find /sys/fs/cgroup -type d -path "*/pam_jail/$uid/*"
-	find "/run/pam_jail/$uid" -mindepth 1 2>/dev/null
-	grep -E "$user|/$uid" /proc/self/mountinfo
+	grep -E "$user|/$(id -u "$user")" /proc/self/mountinfo
 	for namespace; do
 		find /proc/[0-9]*/ns /proc/[0-9]*/fd -lname "$namespace" 2>/dev/null
 	done
 	return 0
 }
 
+# And what is left on file systems. The directory of the user's plan may stay,
+# for it outlives logins; the leaf of a jail below it may not.
+traces_of() { # USER NAMESPACE...
+	local uid
+	uid=$(id -u "$1")
+	life_of "$@"
+	find /sys/fs/cgroup -type d -path "*/pam_jail/$uid/*"
+	find "/run/pam_jail/$uid" -mindepth 1 2>/dev/null
+	return 0
+}
+
 gone_within_5_s() { # USER NAMESPACE...
-	local tries
-	for ((tries = 0; tries < 100; tries++)); do
-		[ -n "$(traces_of "$@")" ] || return 0
+	nothing_within_5_s traces_of "$@"
+}
+
+nothing_within_5_s() { # COMMAND...: that prints what should not be
+	local - left end=$((SECONDS + 6))
+	set +x
+	while left=$("$@") && [ -n "$left" ]; do
+		[ "$SECONDS" -lt "$end" ] || fail "left after 5 s: $left"
 		sleep 0.05
 	done
-	fail "left after 5 s: $(traces_of "$@")"
 }
 
 # Runs COMMAND on a terminal; standard input is the dialogue (terminal.exp).

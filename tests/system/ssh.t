@@ -103,7 +103,9 @@ death_by_a_signal_is_reported() {
 	grep -q 'rtype exit-signal' "$scratch/err"
 }
 
+# The other connection keeps the jail: with its last one it would end.
 a_lost_client_hangs_up_its_programs() {
+	connect other alice
 	on_terminal ssh -tt alice@world '
 		trap "touch ~/hung-up; exit" HUP
 		echo re""ady
