@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -67,33 +68,53 @@ become_stub(void)
 	return 0;
 }
 
-/* A child on `cpu` that is the stub and waits to be killed. */
+/*
+ * The child: it is the stub, says so and waits to be killed. It must not outlive
+ * a parent that was killed, and still less hold the parent's listening socket:
+ * every login of that user would queue there for nobody.
+ */
+__attribute__((noreturn)) static void
+be_stub(int cpu, pid_t parent, int answer)
+{
+	enum { KEPT = 3 };
+	cpu_set_t one;
+	int result;
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent ||
+		dup2(answer, KEPT) < 0 || close_range(KEPT + 1, ~0U, 0) < 0)
+		_exit(1);
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+	result = become_stub();
+	if (write(KEPT, &result, sizeof(result)) < 0)
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+/* A child on `cpu` that is the stub, to be killed and reaped. */
 static pid_t
 fork_stub(int cpu, int *error)
 {
-	cpu_set_t one;
+	pid_t child, self = getpid();
 	int pipes[2], result = EPIPE;
-	pid_t child;
 
-	if (pipe2(pipes, O_CLOEXEC) < 0 || (child = fork()) < 0) {
+	if (pipe2(pipes, O_CLOEXEC) < 0) {
 		*error = errno;
 		return -1;
 	}
-	if (child == 0) {
-		CPU_ZERO(&one);
-		CPU_SET(cpu, &one);
-		sched_setaffinity(0, sizeof(one), &one);
-		result = become_stub();
-		if (write(pipes[1], &result, sizeof(result)) < 0)
-			_exit(1);
-		for (;;)
-			pause();
-	}
+	child = fork();
+	if (child == 0)
+		be_stub(cpu, self, pipes[1]);
+	*error = errno;
 	close(pipes[1]);
-	if (read(pipes[0], &result, sizeof(result)) != sizeof(result))
-		result = EPIPE;
+	if (child > 0) {
+		if (read(pipes[0], &result, sizeof(result)) != sizeof(result))
+			result = EPIPE;
+		*error = result;
+	}
 	close(pipes[0]);
-	*error = result;
 	return child;
 }
 

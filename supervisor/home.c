@@ -20,6 +20,7 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -154,12 +155,33 @@ attach_trees(const struct jail *jail, const struct jail_login *login, const stru
 	return 0;
 }
 
+/*
+ * A child that hangs outlives its time-out, and perhaps its supervisor. Then it
+ * must not be what the next login connects to: of our descriptors, the listener
+ * among them, it keeps the jail's mount namespace.
+ */
+static int
+leave_supervisor(struct jail *jail, pid_t supervisor, struct jail_error *err)
+{
+	enum { KEPT = 3 };
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+		return jail_fail(err, errno, "PR_SET_PDEATHSIG");
+	if (getppid() != supervisor)
+		return jail_fail(err, ESRCH, "the supervisor");
+	if (dup2(jail->mount_namespace, KEPT) < 0 || close_range(KEPT + 1, ~0U, 0) < 0)
+		return jail_fail(err, errno, "close descriptors");
+	jail->mount_namespace = KEPT; /* in our copy of the memory */
+	return 0;
+}
+
 __attribute__((noreturn)) static void
-bind_all(const struct jail *jail, const struct jail_login *login, struct jail_error *err)
+bind_all(struct jail *jail, pid_t supervisor, const struct jail_login *login,
+	struct jail_error *err)
 {
 	struct trees trees;
 
-	_exit(open_trees(jail, login, &trees, err) < 0 ||
+	_exit(leave_supervisor(jail, supervisor, err) < 0 || open_trees(jail, login, &trees, err) < 0 ||
 		attach_trees(jail, login, &trees, err) < 0);
 }
 
@@ -186,7 +208,7 @@ home_bind(struct jail *jail, const struct jail_login *login, struct jail_error *
 {
 	autoclose int child = -1;
 	struct jail_error *said;
-	pid_t pid;
+	pid_t pid, self = getpid();
 	int result;
 
 	if (strcmp(login->home, jail->login.home) != 0)
@@ -199,7 +221,7 @@ home_bind(struct jail *jail, const struct jail_login *login, struct jail_error *
 		return jail_fail(err, errno, "mmap");
 	pid = sys_fork(0, -1, &child);
 	if (pid == 0)
-		bind_all(jail, login, said);
+		bind_all(jail, self, login, said);
 	result = pid < 0 ? jail_fail(err, errno, "fork") : wait_for(child, said, err);
 	munmap(said, sizeof(*said));
 	jail->home_bound = result == 0;

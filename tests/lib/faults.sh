@@ -55,7 +55,7 @@ supervisors() {
 }
 
 supervisor_of() { # USER
-	pgrep -f "^jail-supervisor $(id -u "$1") "
+	pgrep -o -f "^jail-supervisor $(id -u "$1") "
 }
 
 # Before the fault: after one good login of each, for the first ever makes the

@@ -1,0 +1,60 @@
+#!/bin/bash
+# The home is the user's: what it is, where it leads and whether it answers is
+# hostile until looked at. Nobody else waits for it.
+# shellcheck source=../lib/faults.sh
+. "$(dirname "$0")/../lib/faults.sh"
+
+# pam_mkhomedir and pam_env look into the home too, and would hang first.
+_lonely_pam() {
+	keep /etc/pam.d/sshd
+	cat >/etc/pam.d/sshd <<-END
+		auth required pam_permit.so
+		account required pam_jail.so exempt=root,admin
+		session required pam_jail.so exempt=root,admin
+	END
+}
+
+_hang_home() {
+	[ -e /dev/fuse ] || skip "no /dev/fuse"
+	_lonely_pam
+	background "$WORLD_CHECKOUT/build/tests/helpers/hung_fuse" /home/alice
+	hung=$!
+	finally umount --lazy /home/alice
+	wait_for grep -q ' /home/alice fuse' /proc/mounts # a look would hang
+}
+
+a_hung_home_is_refused_in_bounded_time() {
+	needs_jail
+	baseline alice bob
+	_hang_home
+	mark_log
+	background ssh -o BatchMode=yes alice@world true
+	login=$!
+	wait_for supervisor_of alice
+	is_jailed bob # while alice waits
+	status_is 254 wait "$login"
+	wait_for logged 'refused.*user alice .*home: it did not answer'
+	kill "$hung"
+	umount --lazy /home/alice
+	back_to_baseline
+	is_jailed alice
+}
+
+# The child that hangs in the home has a copy of the supervisor's descriptors:
+# with the listening socket among them, logins would queue for nobody.
+a_supervisor_killed_while_the_home_hangs_has_a_successor() {
+	needs_jail
+	_hang_home
+	background ssh -o BatchMode=yes alice@world true
+	wait_for supervisor_of alice >"$scratch/supervisor"
+	wait_for _has_a_child "$(cat "$scratch/supervisor")"
+	kill -9 "$(cat "$scratch/supervisor")"
+	umount --lazy /home/alice # the child hangs on
+	is_jailed alice
+}
+
+_has_a_child() { # PID
+	[ "$(pgrep -P "$1" | wc -l)" -ge 2 ] # init and the one that hangs
+}
+
+run_promises "$@"
