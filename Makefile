@@ -98,6 +98,16 @@ $(B)/tests/helpers/with_filter: $(B)/tests/helpers/with_filter.o $(B)/libjail.a
 deps: ## install the packages that build and tests need (Debian, Ubuntu)
 	packaging/install-deps packaging/build.list tests/packages.list
 
+demo: ## deps, build, then log alice in over ssh and look around
+	$(MAKE) deps
+	$(MAKE) all
+	tests/world/run tests/world/demo
+
+demo-shell: ## the same with an interactive login
+	$(MAKE) deps
+	$(MAKE) all
+	tests/world/demo-shell
+
 check: ## deps, build, unit and system tests; nothing may be skipped
 	$(MAKE) deps
 	$(MAKE) all
