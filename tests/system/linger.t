@@ -11,8 +11,9 @@ tmux_is_found_again_after_the_last_logout() {
 	is "$(as erin 'tmux list-panes -t work -F "#{pane_pid}"')" "$(cat /home/erin/tmux-pid)"
 }
 
+# Keys that come as fast as ours would be taken for pasted text, not commands.
 tmux_is_attached_to_on_a_terminal() {
-	as erin 'tmux has-session -t two 2>/dev/null || tmux new-session -d -s two cat'
+	as erin 'tmux new-session -d -s two cat \; set-option -g assume-paste-time 0'
 	wait_for _no_connection_of erin
 	on_terminal ssh -tt erin@world 'TERM=screen tmux attach -t two' <<-'END'
 		must "two"
