@@ -88,12 +88,13 @@ jail_build(struct supervisor *supervisor, struct jail_error *err)
 		free(jail);
 		return NULL;
 	}
-	jail->next = supervisor->jails;
-	supervisor->jails = jail;
 	if (watch_add(supervisor, &jail->init_watch, err) < 0) {
-		jail_end(jail);
+		undo_steps(jail, build_steps, &jail->done);
+		free(jail);
 		return NULL;
 	}
+	jail->next = supervisor->jails;
+	supervisor->jails = jail;
 	return jail;
 }
 
@@ -187,19 +188,27 @@ jails_tick(struct supervisor *supervisor)
 	}
 }
 
+/* When this jail wants to be looked at; 0: an event will tell. */
+static uint64_t
+jail_next(const struct jail *jail, uint64_t now)
+{
+	if (jail->state == JAIL_LIVE)
+		return is_abandoned(jail) ? jail->deadline : 0;
+	if (jail->sessions > 0)
+		return jail->deadline;
+	/* Init's end is an event, however long a process that hangs in its disk
+	 * delays it; rmdir(2) of the leaf has none. */
+	return jail->init_watch.fd >= 0 ? 0 : now + BURY_AGAIN_MS;
+}
+
 uint64_t
 jails_next(const struct supervisor *supervisor)
 {
 	uint64_t next = 0, now = now_ms();
 
 	for (const struct jail *jail = supervisor->jails; jail; jail = jail->next) {
-		uint64_t due = 0;
+		uint64_t due = jail_next(jail, now);
 
-		if (jail->state == JAIL_ENDING) /* rmdir has no event to wait for */
-			due = jail->init_watch.fd < 0 && jail->sessions == 0 ? now + BURY_AGAIN_MS :
-									       jail->deadline;
-		else if (is_abandoned(jail))
-			due = jail->deadline;
 		if (due && (!next || due < next))
 			next = due;
 	}
