@@ -214,14 +214,29 @@ send_seal(struct supervisor *supervisor, struct connection *connection, struct j
 	answer(supervisor, connection);
 }
 
+/*
+ * Two names may have one uid, and so one supervisor; a jail knows one of them.
+ * A jail that got only a part of its mounts is nobody's: the next login builds
+ * another.
+ */
 static struct jail *
 jail_for_session(struct supervisor *supervisor, struct jail_error *err)
 {
+	const struct jail_login *login = &supervisor->login;
 	struct jail *jail = jail_find_or_build(supervisor, err);
 
-	if (jail && home_bind(jail, &supervisor->login, err) < 0)
+	if (!jail)
 		return NULL;
-	return jail;
+	if (strcmp(jail->login.user, login->user) != 0) {
+		jail_fail(err, 0, "the jail of uid %u is user %s's", login->uid,
+			jail->login.user);
+		return NULL;
+	}
+	if (home_bind(jail, login, err) == 0)
+		return jail;
+	if (!jail->home_bound)
+		jail_end(jail);
+	return NULL;
 }
 
 static void

@@ -58,6 +58,10 @@ supervisor_of() { # USER
 	pgrep -o -f "^jail-supervisor $(id -u "$1") "
 }
 
+end_jails_of() { # USER
+	kill -9 "$(supervisor_of "$1")"
+}
+
 # Before the fault: after one good login of each, for the first ever makes the
 # stub, and a user's first makes the cgroup that carries the plan.
 baseline() { # USER...

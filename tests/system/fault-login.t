@@ -1,0 +1,41 @@
+#!/bin/bash
+# Logins that are odd, too many, too fast, or half done.
+# shellcheck source=../lib/faults.sh
+. "$(dirname "$0")/../lib/faults.sh"
+
+# The jail's passwd knows one of them: the other would be nobody in there.
+two_names_of_one_uid_do_not_share_a_jail() {
+	needs_jail
+	keep /etc/passwd
+	keep /etc/shadow
+	keep /etc/group
+	sed -n 's/^alice:/alicia:/p' /etc/passwd >>/etc/passwd
+	sed -n 's/^alice:/alicia:/p' /etc/shadow >>/etc/shadow
+	sed -i 's/^customers:.*/&,alicia/' /etc/group
+	connect alive alice
+	mark_log
+	fails as alicia true
+	wait_for logged "refused.* alicia .*the jail of uid 2001 is user alice's"
+	fails logged broken
+	end_background
+	wait_for no_supervisor
+	is "$(as alicia 'id -un')" alicia
+}
+
+# Erin's jail lingers: what she was refused by must not be what she joins next.
+a_jail_with_half_its_mounts_is_not_joined() {
+	needs_jail
+	mkdir -p /etc/jail.conf.d
+	echo 'policy "open" { inherit = "customer" network = host
+		mount "/srv/of-erin" { target = "/of-erin" } }' >/etc/jail.conf.d/open.conf
+	finally rm /etc/jail.conf.d/open.conf
+	mark_log
+	status_is 254 as erin true
+	wait_for logged 'refused.*user erin .*/srv/of-erin'
+	mkdir /srv/of-erin
+	finally end_jails_of erin
+	finally rmdir /srv/of-erin
+	is "$(as erin 'grep -c " /home/erin " /proc/mounts')" 1
+}
+
+run_promises "$@"
