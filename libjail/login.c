@@ -13,6 +13,7 @@ struct login_field {
 	size_t size;
 	bool may_be_empty;
 	bool may_be_path; /* may hold '/', or begin with '.' or '-' */
+	const char *forbidden; /* what ends it in the jail's passwd or group; or NULL */
 };
 
 static int
@@ -30,6 +31,9 @@ field_check(const struct login_field *field, struct jail_error *err)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			return jail_fail(
 				err, 0, "login: %s with a control character", field->name);
+	if (field->forbidden && strpbrk(text, field->forbidden))
+		return jail_fail(err, 0, "login: %s with one of \"%s\"", field->name,
+			field->forbidden);
 	if (field->may_be_path)
 		return 0;
 	if (*text == '-' || *text == '.')
@@ -43,10 +47,10 @@ static int
 fields_check(const struct jail_login *login, struct jail_error *err)
 {
 	const struct login_field fields[] = {
-		{"user", login->user, sizeof(login->user), false, false},
+		{"user", login->user, sizeof(login->user), false, false, ":,"},
 		{"service", login->service, sizeof(login->service), false, false},
-		{"home", login->home, sizeof(login->home), false, true},
-		{"shell", login->shell, sizeof(login->shell), true, true},
+		{"home", login->home, sizeof(login->home), false, true, ":"},
+		{"shell", login->shell, sizeof(login->shell), true, true, ":"},
 		{"rhost", login->rhost, sizeof(login->rhost), true, true},
 		{"tty", login->tty, sizeof(login->tty), true, true},
 	};
@@ -66,7 +70,7 @@ groups_check(const struct jail_login *login, struct jail_error *err)
 	for (size_t i = 0; i < login->group_count; i++) {
 		const struct jail_group *group = &login->groups[i];
 		const struct login_field field = {
-			"a group's name", group->name, sizeof(group->name), true, false};
+			"a group's name", group->name, sizeof(group->name), true, false, ":"};
 
 		if (field_check(&field, err) < 0)
 			return -1;

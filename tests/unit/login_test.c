@@ -43,6 +43,25 @@ names_that_act_are_refused(void **state)
 	assert_string_equal(complaint(), "login: a group's name with a '/'");
 }
 
+/* Its passwd and group files are made of them. */
+static void
+nothing_adds_a_field_to_the_jails_accounts(void **state)
+{
+	(void)state;
+	login = login_of("alice:x:0:0", "sshd");
+	assert_string_equal(complaint(), "login: user with one of \":,\"");
+	login = login_of("alice,bob", "sshd");
+	assert_string_equal(complaint(), "login: user with one of \":,\"");
+	login = login_in("alice", "sshd", "disk:x:0:alice");
+	assert_string_equal(complaint(), "login: a group's name with one of \":\"");
+	login = login_of("alice", "sshd");
+	strcpy(login.home, "/home/a:/bin/sh");
+	assert_string_equal(complaint(), "login: home with one of \":\"");
+	login = login_of("alice", "sshd");
+	strcpy(login.shell, "/bin/sh:");
+	assert_string_equal(complaint(), "login: shell with one of \":\"");
+}
+
 static void
 paths_are_absolute(void **state)
 {
@@ -97,6 +116,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ordinary_logins_pass),
 		cmocka_unit_test(names_that_act_are_refused),
+		cmocka_unit_test(nothing_adds_a_field_to_the_jails_accounts),
 		cmocka_unit_test(paths_are_absolute),
 		cmocka_unit_test(log_fields_hold_no_second_line),
 		cmocka_unit_test(texts_without_an_end_and_counts_beyond_are_refused),
