@@ -24,6 +24,7 @@ exchange(struct jail_entry *entry, enum wire_type type, struct wire_message *m,
 	wire_clear(m);
 	m->type = type;
 	wire_put_login(m, &entry->login);
+	wire_put_text(m, TAG_CONFIG, entry->config);
 	if (entry->policy[0])
 		wire_put_text(m, TAG_POLICY, entry->policy);
 	wire_put_fd(m, entry->self);

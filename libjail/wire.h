@@ -44,6 +44,7 @@ enum wire_tag {
 	TAG_TTY,      /* string */
 	TAG_GROUP,    /* u32 gid, then the name; one field for each group */
 	TAG_POLICY,   /* string: asked for by name (jailctl exec --policy) */
+	TAG_CONFIG,   /* string: the asking PAM line's config= */
 
 	TAG_TEXT = 64, /* string: one sentence */
 	TAG_LIMIT,     /* u64 1: the refusal is a limit of the plan, not a fault */

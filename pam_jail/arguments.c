@@ -41,6 +41,8 @@ arguments_parse(int argc, const char **argv, struct arguments *out, struct jail_
 	}
 	if (out->config[0] != '/')
 		return jail_fail(err, 0, "config=%s is not an absolute path", out->config);
+	if (strlen(out->config) >= CONFIG_SIZE)
+		return jail_fail(err, 0, "config= is too long");
 	return 0;
 }
 

@@ -6,7 +6,7 @@
 #include "error.h"
 #include "login.h"
 
-enum { EXEMPT_SIZE = 512 };
+enum { CONFIG_SIZE = 256 };
 
 struct arguments {
 	const char *exempt; /* "root,@sudo": the escape hatch no jail.conf can break */

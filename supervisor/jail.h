@@ -13,6 +13,8 @@
 #include "step.h"
 #include "watch.h"
 
+enum { CONFIG_PATH_MAX = 256 };
+
 enum jail_state {
 	JAIL_LIVE,
 	JAIL_ENDING, /* init is killed or dead; nobody may join */
@@ -25,6 +27,7 @@ struct jail {
 	char name[96]; /* unique on this host: the leaf's name, in logs and lists */
 	char hostname[65];
 	struct jail_login login; /* of the session that had it built */
+	char config[CONFIG_PATH_MAX]; /* the jail.conf that its policy is from */
 	struct jail_policy policy;
 	struct jail_plan plan;
 	uint64_t started;  /* seconds since 1970 */

@@ -19,7 +19,8 @@ struct jail *
 jail_find(struct supervisor *supervisor, const char *policy)
 {
 	for (struct jail *jail = supervisor->jails; jail; jail = jail->next)
-		if (jail->state == JAIL_LIVE && strcmp(jail->policy.name, policy) == 0)
+		if (jail->state == JAIL_LIVE && strcmp(jail->policy.name, policy) == 0 &&
+			strcmp(jail->config, supervisor->login_config) == 0)
 			return jail;
 	return NULL;
 }
@@ -62,6 +63,7 @@ jail_new(struct supervisor *supervisor)
 		return NULL;
 	jail->supervisor = supervisor;
 	jail->login = supervisor->login;
+	memcpy(jail->config, supervisor->login_config, sizeof(jail->config));
 	jail->policy = supervisor->verdict.policy;
 	jail->plan = supervisor->verdict.plan;
 	jail->started = (uint64_t)time(NULL);

@@ -66,18 +66,36 @@ refuse(struct supervisor *supervisor, struct connection *connection, const char 
 	answer(supervisor, connection);
 }
 
+/* The jail.conf of the asking PAM line, which need not be the line that had us
+ * started. Yesterday's module does not say. */
+static int
+take_config(struct supervisor *supervisor, struct jail_error *err)
+{
+	struct wire_field field;
+	char *file = supervisor->login_config;
+	const size_t size = sizeof(supervisor->login_config);
+
+	if (!wire_find(supervisor->message, TAG_CONFIG, &field))
+		snprintf(file, size, "%s", supervisor->config);
+	else if (!wire_field_text(&field, file, size))
+		return jail_fail(err, 0, "config= is too long");
+	return 0;
+}
+
 /* The login, and the verdict of the jail.conf that is there now. */
 static int
 resolve(struct supervisor *supervisor, struct jail_error *err)
 {
 	const struct jail_paths paths = {
 		.vendor_dir = config_paths.vendor_dir,
-		.main_file = supervisor->config,
+		.main_file = supervisor->login_config,
 		.dropin_dir = config_paths.dropin_dir,
 	};
 	struct jail_config *config = NULL;
 	int result;
 
+	if (take_config(supervisor, err) < 0)
+		return -1;
 	if (wire_login(supervisor->message, &supervisor->login, err) < 0)
 		return -1;
 	if (supervisor->login.uid != supervisor->uid)

@@ -60,6 +60,7 @@ struct supervisor {
 	struct session *sessions;
 	struct wire_message *message; /* the one being read or answered */
 	struct jail_login login;      /* of the request being answered */
+	char login_config[CONFIG_PATH_MAX]; /* the jail.conf that its PAM line names */
 	struct jail_verdict verdict;
 };
 

@@ -86,4 +86,18 @@ optional_lines_never_hand_out_half_a_jail() {
 	status_is 255 as alice true -p 2299
 }
 
+# One supervisor serves all services of a user; the PAM line's config= counts.
+each_service_obeys_its_own_jail_conf() {
+	needs_jail
+	keep /etc/pam.d/sshd
+	connect alive alice
+	sed 's/"customer" { image/"customer" { hostname = "other" image/' /etc/jail.conf \
+		>/etc/other.conf
+	sed -i '/pam_jail/s|$| config=/etc/other.conf|' /etc/pam.d/sshd
+	is "$(as alice hostname)" other
+	is "$(within alive hostname)" alice
+	echo 'assign "all" { policy = "refuse" }' >/etc/other.conf
+	status_is 255 as alice true
+}
+
 run_promises "$@"
