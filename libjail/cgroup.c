@@ -257,6 +257,16 @@ find_path(const char *text, const char *controller, char *out, size_t size)
 	return false;
 }
 
+/* A process that has ended keeps its number until it is reaped, and then a
+ * stranger may have it. */
+static bool
+lives(int pidfd)
+{
+	struct pollfd end = { .fd = pidfd, .events = POLLIN };
+
+	return poll(&end, 1, 0) == 0;
+}
+
 static int
 read_origin(pid_t pid, char *origin, struct jail_error *err)
 {
@@ -270,7 +280,6 @@ static int
 prove(const struct cgroup_host *host, const struct cgroup_leaf *leaf, pid_t pid, int pidfd,
 	struct jail_error *err)
 {
-	struct pollfd alive = { .fd = pidfd, .events = POLLIN };
 	char text[CGROUP_ORIGIN_MAX], wanted[256], found[256];
 
 	if (read_origin(pid, text, err) < 0)
@@ -285,7 +294,7 @@ prove(const struct cgroup_host *host, const struct cgroup_leaf *leaf, pid_t pid,
 						strcmp(found, wanted) != 0))
 			return jail_fail(err, 0, "process %d is not in %s cgroup %s", pid,
 				controller_names[i], wanted);
-	if (poll(&alive, 1, 0) != 0)
+	if (!lives(pidfd))
 		return jail_fail(err, ESRCH, "process %d", pid);
 	return 0;
 }
@@ -320,10 +329,12 @@ restore_one(const char *root, const char *path, pid_t pid)
 }
 
 void
-cgroup_restore(const struct cgroup_host *host, pid_t pid, const char *origin)
+cgroup_restore(const struct cgroup_host *host, pid_t pid, int pidfd, const char *origin)
 {
 	char path[256];
 
+	if (!lives(pidfd))
+		return;
 	if (find_path(origin, "", path, sizeof(path)))
 		restore_one(host->hybrid ? CGROUP_ROOT "/unified" : CGROUP_ROOT, path, pid);
 	for (int i = 0; host->hybrid && i < CGROUP_CONTROLLERS; i++) {

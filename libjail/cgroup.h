@@ -87,5 +87,5 @@ int cgroup_attach(const struct cgroup_host *host, const struct cgroup_leaf *leaf
 	int pidfd, char *origin, struct jail_error *err);
 
 /* Puts a process that was refused after all back. Best effort: it may be gone. */
-void cgroup_restore(const struct cgroup_host *host, pid_t pid, const char *origin);
+void cgroup_restore(const struct cgroup_host *host, pid_t pid, int pidfd, const char *origin);
 

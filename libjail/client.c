@@ -90,7 +90,7 @@ spawn_exec(void *arg)
 {
 	char *no_environment[] = { NULL };
 	struct spawn *spawn = arg;
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null = open("/dev/null", O_RDWR); /* may be 0 itself, and must survive exec */
 
 	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0 ||
 		dup2(spawn->listener, 3) < 0 || fcntl(3, F_SETFD, 0) < 0 ||

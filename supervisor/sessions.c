@@ -96,7 +96,8 @@ void
 session_forget(struct supervisor *supervisor, struct session *session)
 {
 	if (session->origin[0])
-		cgroup_restore(&supervisor->cgroups, session->pid, session->origin);
+		cgroup_restore(&supervisor->cgroups, session->pid, session->watch.fd,
+			session->origin);
 	unlink_session(supervisor, session);
 }
 
