@@ -144,6 +144,8 @@ take_root(struct jail_error *err)
 static void
 shed_limits(void)
 {
+	struct rlimit files;
+
 	/* The host's own, as its first process has them; what we may not raise
 	 * again stays low and fails later, with its own name. */
 	for (int resource = 0; resource < RLIM_NLIMITS; resource++) {
@@ -151,6 +153,11 @@ shed_limits(void)
 
 		if (prlimit(1, (enum __rlimit_resource)resource, NULL, &limit) == 0)
 			setrlimit((enum __rlimit_resource)resource, &limit);
+	}
+	/* A session costs a descriptor. The soft limit is for users of select(2). */
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
 	}
 	setpriority(PRIO_PROCESS, 0, 0);
 }

@@ -40,7 +40,7 @@ put_back() { # FILE COPY
 # Everything of the host that a login touches, one item a line.
 host_state() {
 	local pid
-	awk '{ print "mount", $3, $4, $5 }' /proc/self/mountinfo | sort
+	awk '{ sub(/[0-9]+/, "N", $4); print "mount", $3, $4, $5 }' /proc/self/mountinfo | sort
 	find /proc/[0-9]*/ns -type l -printf 'namespace %l\n' 2>/dev/null | sort -u
 	find /sys/fs/cgroup -path '*/pam_jail/*' -type d -printf 'cgroup %p\n' | sort
 	find /run/pam_jail -printf 'state %p\n' | sort

@@ -38,4 +38,34 @@ a_jail_with_half_its_mounts_is_not_joined() {
 	is "$(as erin 'grep -c " /home/erin " /proc/mounts')" 1
 }
 
+# The lock of the user, and the one under which a host's first login makes the
+# stub. A login waits some seconds for either, and goes on when its holder dies.
+a_lock_that_is_held_refuses_in_bounded_time() {
+	needs_jail
+	baseline alice bob
+	umount /run/pam_jail/stub
+	_hold_lock /run/pam_jail
+	mark_log
+	status_is 255 as alice true
+	wait_for logged 'refused.*user alice .*stub: lock /run/pam_jail: Connection timed out'
+	kill "$holder"
+	_hold_lock /run/pam_jail/2001/lock
+	status_is 255 as alice true
+	wait_for logged 'refused alice .*lock /run/pam_jail/2001/lock: Connection timed out'
+	is_jailed bob
+	kill -STOP "$holder"
+	background ssh -o BatchMode=yes alice@world true
+	kill -KILL "$holder"
+	wait $!
+	back_to_baseline
+}
+
+_hold_lock() { # FILE
+	mkdir -m 700 -p /run/pam_jail/2001
+	background flock --no-fork "$1" sh -c 'echo held; exec sleep 1000' >"$scratch/held"
+	holder=$!
+	wait_for test -s "$scratch/held"
+	: >"$scratch/held"
+}
+
 run_promises "$@"
