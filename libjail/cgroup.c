@@ -34,22 +34,24 @@ is_cgroup2(const char *path)
 	return statfs(path, &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC;
 }
 
-/* Opens `base` below the hierarchy mounted at `root`, making it where absent. */
+enum base_wish { FIND, MAKE };
+
+/* Opens `base` below the hierarchy mounted at `root`. */
 static int
-open_base(const char *root, const char *base, struct jail_error *err)
+open_base(const char *root, const char *base, enum base_wish wish, struct jail_error *err)
 {
 	char path[128];
 	int fd;
 
 	snprintf(path, sizeof(path), "%s%s", root, base);
-	if (mkdir(path, 0755) < 0 && errno != EEXIST)
+	if (wish == MAKE && mkdir(path, 0755) < 0 && errno != EEXIST)
 		return jail_fail(err, errno, "mkdir %s", path);
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fd >= 0 ? fd : jail_fail(err, errno, "open %s", path);
 }
 
 static int
-open_pure(struct cgroup_host *host, struct jail_error *err)
+open_pure(struct cgroup_host *host, enum base_wish wish, struct jail_error *err)
 {
 	bool systemd = access("/run/systemd/system", F_OK) == 0;
 	const char *base = systemd ? SYSTEMD_BASE : BARE_BASE;
@@ -58,9 +60,11 @@ open_pure(struct cgroup_host *host, struct jail_error *err)
 		return jail_fail(err, 0,
 			"no cgroup is delegated to us: run `systemctl enable --now pam_jail.service`");
 	snprintf(host->base, sizeof(host->base), "%s", base);
-	host->unified = open_base(CGROUP_ROOT, base, err);
+	host->unified = open_base(CGROUP_ROOT, base, wish, err);
 	if (host->unified < 0)
 		return -1;
+	if (wish == FIND)
+		return 0;
 	/* Already there after the first login; the write is then a no-op. */
 	if (!systemd && file_write(AT_FDCWD, CGROUP_ROOT "/cgroup.subtree_control",
 				V2_CONTROLLERS, err) < 0)
@@ -70,11 +74,11 @@ open_pure(struct cgroup_host *host, struct jail_error *err)
 }
 
 static int
-open_hybrid(struct cgroup_host *host, struct jail_error *err)
+open_hybrid(struct cgroup_host *host, enum base_wish wish, struct jail_error *err)
 {
 	host->hybrid = true;
 	snprintf(host->base, sizeof(host->base), "%s", BARE_BASE);
-	host->unified = open_base(CGROUP_ROOT "/unified", BARE_BASE, err);
+	host->unified = open_base(CGROUP_ROOT "/unified", BARE_BASE, wish, err);
 	if (host->unified < 0)
 		return -1;
 	for (int i = 0; i < CGROUP_CONTROLLERS; i++) {
@@ -84,29 +88,41 @@ open_hybrid(struct cgroup_host *host, struct jail_error *err)
 		snprintf(root, sizeof(root), CGROUP_ROOT "/%s", controller_names[i]);
 		if (access(root, F_OK) < 0)
 			continue;
-		host->v1[i] = open_base(root, BARE_BASE, err);
-		if (host->v1[i] < 0)
+		host->v1[i] = open_base(root, BARE_BASE, wish, err);
+		if (host->v1[i] < 0 && wish == MAKE)
 			return -1;
 	}
 	return 0;
 }
 
-int
-cgroup_host_open(struct cgroup_host *host, struct jail_error *err)
+static int
+host_open(struct cgroup_host *host, enum base_wish wish, struct jail_error *err)
 {
 	int result;
 
 	*host = CGROUP_HOST_INITIAL;
 	if (is_cgroup2(CGROUP_ROOT))
-		result = open_pure(host, err);
+		result = open_pure(host, wish, err);
 	else if (is_cgroup2(CGROUP_ROOT "/unified"))
-		result = open_hybrid(host, err);
+		result = open_hybrid(host, wish, err);
 	else
 		result = jail_fail(err, 0, "no cgroup2 hierarchy at %s or %s/unified", CGROUP_ROOT,
 			CGROUP_ROOT);
 	if (result < 0)
 		cgroup_host_close(host);
 	return result;
+}
+
+int
+cgroup_host_open(struct cgroup_host *host, struct jail_error *err)
+{
+	return host_open(host, MAKE, err);
+}
+
+int
+cgroup_host_find(struct cgroup_host *host, struct jail_error *err)
+{
+	return host_open(host, FIND, err);
 }
 
 void

@@ -36,6 +36,10 @@ struct cgroup_host {
 int cgroup_host_open(struct cgroup_host *host, struct jail_error *err);
 void cgroup_host_close(struct cgroup_host *host);
 
+/* As cgroup_host_open(), but makes and enables nothing: ENOENT where there has
+ * been no login yet. */
+int cgroup_host_find(struct cgroup_host *host, struct jail_error *err);
+
 /* As cgroup_host_open(), for the unit's own first process: moves it from the
  * base to <base>/supervisors, so that the base can hand controllers down. */
 int cgroup_host_hold(struct cgroup_host *host, struct jail_error *err);
@@ -89,3 +93,20 @@ int cgroup_attach(const struct cgroup_host *host, const struct cgroup_leaf *leaf
 /* Puts a process that was refused after all back. Best effort: it may be gone. */
 void cgroup_restore(const struct cgroup_host *host, pid_t pid, int pidfd, const char *origin);
 
+/* What all jails of a user use together; LIMIT_NONE where it cannot be told. */
+struct cgroup_usage {
+	uint64_t memory; /* bytes, page cache included */
+	uint64_t tasks;
+};
+void cgroup_user_usage(const struct cgroup_host *host, uid_t uid, struct cgroup_usage *usage);
+
+/* The processes of a leaf, monitors included; *pids is the caller's to free(3). */
+int cgroup_leaf_pids(const struct cgroup_host *host, const char *path, pid_t **pids, size_t *count,
+	struct jail_error *err);
+
+/* The users who have a cgroup; *uids is the caller's to free(3). */
+int cgroup_users(const struct cgroup_host *host, uid_t **uids, size_t *count,
+	struct jail_error *err);
+
+/* Removes <base>/<uid> of a user without leaves. -1 with errnum EBUSY otherwise. */
+int cgroup_user_remove(const struct cgroup_host *host, uid_t uid, struct jail_error *err);
