@@ -171,6 +171,8 @@ assigns_explain(const struct jail_verdict *verdict, FILE *out)
 		plan = NULL; /* found, and of no account */
 	if (policy)
 		assign_explain(policy, true, policy == plan, out);
+	else
+		fputs("# the policy was asked for by name\n", out);
 	if (plan && plan != policy)
 		assign_explain(plan, false, true, out);
 }

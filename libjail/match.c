@@ -190,10 +190,8 @@ plan_resolve(
 
 static int
 jailed_resolve(const struct jail_config *config, const struct jail_login *login,
-	struct jail_verdict *verdict, struct jail_error *err)
+	const char *policy, struct jail_verdict *verdict, struct jail_error *err)
 {
-	const char *policy = verdict->policy_assign->policy;
-
 	if (!verdict->plan_assign && !config_has_plan(config, "default"))
 		return refuse(verdict,
 			"policy \"%s\", but no assign gives user %s a plan, and there is "
@@ -230,7 +228,17 @@ config_resolve(const struct jail_config *config, const struct jail_login *login,
 		verdict->kind = VERDICT_UNJAILED;
 		return 0;
 	}
-	return jailed_resolve(config, login, verdict, err);
+	return jailed_resolve(config, login, assign->policy, verdict, err);
+}
+
+int
+config_resolve_under(const struct jail_config *config, const struct jail_login *login,
+	const char *policy, struct jail_verdict *verdict, struct jail_error *err)
+{
+	*verdict = (struct jail_verdict){.kind = VERDICT_REFUSED};
+	assigns_find(config, login, verdict);
+	verdict->policy_assign = NULL;
+	return jailed_resolve(config, login, policy, verdict, err);
 }
 
 void

@@ -38,5 +38,10 @@ struct jail_verdict {
 int config_resolve(const struct jail_config *config, const struct jail_login *login,
 	struct jail_verdict *verdict, struct jail_error *err);
 
+/* The same under a policy that an administrator named, whatever the assigns say of
+ * it; the plan stays the one that they give. policy_assign is NULL then. */
+int config_resolve_under(const struct jail_config *config, const struct jail_login *login,
+	const char *policy, struct jail_verdict *verdict, struct jail_error *err);
+
 /* Lets go of the configuration: origins and assigns are gone, values stay. */
 void verdict_detach(struct jail_verdict *verdict);

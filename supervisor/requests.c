@@ -82,6 +82,21 @@ take_config(struct supervisor *supervisor, struct jail_error *err)
 	return 0;
 }
 
+/* By the assigns, or by the name that jailctl was given. */
+static int
+find_verdict(struct supervisor *supervisor, const struct jail_config *config,
+	struct jail_error *err)
+{
+	char policy[POLICY_NAME_MAX];
+	struct wire_field field;
+
+	if (!wire_find(supervisor->message, TAG_POLICY, &field))
+		return config_resolve(config, &supervisor->login, &supervisor->verdict, err);
+	if (!wire_field_text(&field, policy, sizeof(policy)))
+		return jail_fail(err, EPROTO, "the name of a policy");
+	return config_resolve_under(config, &supervisor->login, policy, &supervisor->verdict, err);
+}
+
 /* The login, and the verdict of the jail.conf that is there now. */
 static int
 resolve(struct supervisor *supervisor, struct jail_error *err)
@@ -102,7 +117,7 @@ resolve(struct supervisor *supervisor, struct jail_error *err)
 		return jail_fail(err, 0, "a login of another user");
 	if (config_load(&paths, &config, err) < 0)
 		return -1;
-	result = config_resolve(config, &supervisor->login, &supervisor->verdict, err);
+	result = find_verdict(supervisor, config, err);
 	verdict_detach(&supervisor->verdict);
 	config_free(config);
 	return result;
