@@ -114,7 +114,9 @@ check: ## deps, build, unit and system tests; nothing may be skipped
 	MUST_RUN=1 $(MAKE) check-unit check-exports check-system
 
 # Two at a time: each test file is a private host of its own.
-check-system: all ## real servers and clients, each file in its own test host
+SYSTEM_HELPERS := $(patsubst tests/helpers/%.c,$(B)/tests/helpers/%,$(wildcard tests/helpers/*.c))
+
+check-system: all $(SYSTEM_HELPERS) ## real servers and clients, each file in its own test host
 	prove -j2 tests/system
 
 check-exports: $(B)/pam_jail.so $(B)/tests/helpers/open_now ## the module exports pam_sm_* only, and loads
