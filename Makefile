@@ -72,6 +72,24 @@ all: $(B)/jail-rootfs
 $(B)/jail-rootfs: $(ROOTFS_OBJ) $(B)/libjail.a
 	$(CC) $(LDFLAGS) -pie -o $@ $^ -lelf -ljansson
 
+# jailctl: prints the rows of build_steps.c without the functions behind them.
+# Its objects are not in $(B)/jailctl, for that is the program.
+JAILCTL_SRC := $(wildcard jailctl/*.c)
+JAILCTL_OBJ := $(JAILCTL_SRC:jailctl/%.c=$(B)/jailctl.o/%.o) $(B)/jailctl.o/build_steps.o
+
+all: $(B)/jailctl
+
+$(B)/jailctl.o/%.o: jailctl/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/jailctl.o/build_steps.o: supervisor/build_steps.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -DSTEPS_FOR_READING $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/jailctl: $(JAILCTL_OBJ) $(B)/libjail.a
+	$(CC) $(LDFLAGS) -pie -o $@ $^ -lconfuse -lseccomp -lcap -ljansson
+
 # Unit tests: one program per tests/unit/*_test.c, linked with the library.
 UNIT_SRC := $(wildcard tests/unit/*_test.c)
 UNIT_BIN := $(UNIT_SRC:%.c=$(B)/%)
@@ -136,6 +154,7 @@ install: all ## into $(DESTDIR)$(PREFIX)
 	install -D -m 0755 $(B)/jail-supervisor $(DESTDIR)$(LIBEXEC)/jail-supervisor
 	install -D -m 0711 $(B)/init $(DESTDIR)$(LIBEXEC)/init
 	install -D -m 0755 $(B)/jail-rootfs $(DESTDIR)$(SBIN)/jail-rootfs
+	install -D -m 0755 $(B)/jailctl $(DESTDIR)$(SBIN)/jailctl
 	install -d $(DESTDIR)$(DATA)/policies/seccomp $(DESTDIR)$(DATA)/manifests
 	$(if $(wildcard policies/*.conf),install -m 0644 $(wildcard policies/*.conf) $(DESTDIR)$(DATA)/policies)
 	install -m 0644 policies/seccomp/*.list $(DESTDIR)$(DATA)/policies/seccomp

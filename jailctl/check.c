@@ -1,0 +1,170 @@
+/*
+ * check.c - jailctl check: reads jail.conf as a supervisor does, then looks
+ * whether what it names is there: images and lists of system calls.
+ */
+#include "conf.h"
+#include "fd.h"
+#include "image.h"
+#include "schema.h"
+#include "seccomp_filter.h"
+#include "table.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+struct check {
+	const struct options *options;
+	struct conf conf;
+	size_t problem_count;
+	json_t *problems;
+};
+
+static void
+problem(struct check *check, const char *text)
+{
+	char line[CELL_WIDTH_MAX];
+	struct column column = {.kind = CELL_TEXT};
+	struct cell cell = {.text = (char *)text};
+
+	check->problem_count++;
+	json_array_append_new(check->problems, cell_json(&column, &cell));
+	cell_text(&column, &cell, line, sizeof(line));
+	if (!check->options->json)
+		puts(line);
+}
+
+/* "FILE:LINE: policy "x": sentence", after the place where the value was given. */
+static void
+policy_problem(struct check *check, const struct jail_policy *policy, const char *option,
+	const struct jail_error *err)
+{
+	const struct jail_option *row = option_find(SECTION_POLICY, option);
+	const struct jail_origin *origin = &policy->origins[row - policy_options];
+	char text[sizeof(err->text) + PATH_MAX];
+
+	if (!origin->file)
+		origin = &policy->defined;
+	snprintf(text, sizeof(text), "%s:%d: policy \"%s\": %s", origin->file, origin->line,
+		policy->name, err->text);
+	problem(check, text);
+}
+
+static void
+check_list(struct check *check, int lists, const struct jail_policy *policy)
+{
+	struct seccomp_program program = {.filter = NULL};
+	struct jail_error err;
+
+	if (seccomp_compile_name(lists, policy->seccomp, &program, &err) < 0)
+		policy_problem(check, policy, "seccomp", &err);
+	else
+		seccomp_program_free(&program);
+}
+
+/* Opens it as a jail would; only root can, and only root's answer counts. */
+static void
+check_image(struct check *check, const struct jail_policy *policy)
+{
+	struct image image;
+	struct jail_error err;
+
+	if (image_open(policy->image, &image, &err) < 0)
+		policy_problem(check, policy, "image", &err);
+	else
+		image_close(&image);
+}
+
+/* A shipped policy that nobody is assigned to may do without its image. */
+static bool
+is_assigned(const struct jail_config *config, const char *policy)
+{
+	size_t count;
+	const struct jail_assign *assigns = config_assigns(config, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (assigns[i].policy && strcmp(assigns[i].policy, policy) == 0)
+			return true;
+	return false;
+}
+
+static void
+check_policies(struct check *check)
+{
+	const struct jail_config *config = check->conf.config;
+	autoclose int lists = open(check->conf.filters, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	autofree struct jail_policy *policy = malloc(sizeof(*policy));
+	struct jail_error err;
+
+	for (size_t i = 0; policy && i < config_policy_count(config); i++) {
+		const char *name = config_policy_name(config, i);
+
+		if (config_policy(config, name, policy, &err) < 0 || !is_assigned(config, name))
+			continue;
+		check_list(check, lists, policy);
+		if (check->conf.live && geteuid() == 0)
+			check_image(check, policy);
+	}
+}
+
+static void
+print_read(const struct check *check, size_t assigns)
+{
+	const struct jail_config *config = check->conf.config;
+
+	printf("%s is in order: %zu policies, %zu plans, %zu assigns\n", check->conf.main_file,
+		config_policy_count(config), config_plan_count(config), assigns);
+}
+
+static int
+print_json(const struct check *check, size_t assigns, struct jail_error *err)
+{
+	const struct jail_config *config = check->conf.config;
+	json_t *object = json_pack(
+		"{s:s, s:O}", "file", check->conf.main_file, "problems", check->problems);
+
+	if (!object)
+		return jail_fail(err, ENOMEM, "print JSON");
+	if (config) {
+		json_object_set_new(object, "policies",
+			json_integer((json_int_t)config_policy_count(config)));
+		json_object_set_new(
+			object, "plans", json_integer((json_int_t)config_plan_count(config)));
+		json_object_set_new(object, "assigns", json_integer((json_int_t)assigns));
+	}
+	return json_print_object(object, err);
+}
+
+static int
+finish(const struct check *check, struct jail_error *err)
+{
+	int code = check->problem_count ? EXIT_PROBLEMS : EXIT_YES;
+	size_t assigns = 0;
+
+	if (check->conf.config)
+		config_assigns(check->conf.config, &assigns);
+	if (check->options->json)
+		return print_json(check, assigns, err) < 0 ? EXIT_NO : code;
+	if (code == EXIT_YES && !check->options->quiet)
+		print_read(check, assigns);
+	return code;
+}
+
+int
+command_check(const struct options *options, struct jail_error *err)
+{
+	struct check check = {.options = options, .problems = json_array()};
+	int code = conf_load(options, options->argv[0], &check.conf, err);
+
+	if (code == EXIT_PROBLEMS) {
+		problem(&check, err->text);
+		err->text[0] = '\0';
+	} else if (code == EXIT_YES) {
+		check_policies(&check);
+	}
+	if (code != EXIT_NO)
+		code = finish(&check, err);
+	json_decref(check.problems);
+	conf_free(&check.conf);
+	return code;
+}
