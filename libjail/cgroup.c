@@ -134,23 +134,30 @@ cgroup_host_close(struct cgroup_host *host)
 }
 
 static int
-join(int base, const char *name, const char *file, struct jail_error *err)
+make_supervisors(int base, struct jail_error *err)
 {
-	char path[64];
-
-	if (mkdirat(base, name, 0755) < 0 && errno != EEXIST)
-		return jail_fail(err, errno, "mkdir cgroup %s", name);
-	snprintf(path, sizeof(path), "%s/%s", name, file);
-	return file_write(base, path, "0", err);
+	if (mkdirat(base, "supervisors", 0755) < 0 && errno != EEXIST)
+		return jail_fail(err, errno, "mkdir cgroup supervisors");
+	return 0;
 }
 
 int
-cgroup_join_supervisors(const struct cgroup_host *host, struct jail_error *err)
+cgroup_prepare_supervisor(const struct cgroup_host *host, struct jail_error *err)
 {
 	for (int i = 0; i < CGROUP_CONTROLLERS; i++)
-		if (host->v1[i] >= 0 && join(host->v1[i], "supervisors", "tasks", err) < 0)
+		if (host->v1[i] >= 0 && (make_supervisors(host->v1[i], err) < 0 ||
+				file_write(host->v1[i], "supervisors/tasks", "0", err) < 0))
 			return -1;
-	return join(host->unified, "supervisors", "cgroup.procs", err);
+	return make_supervisors(host->unified, err);
+}
+
+int
+cgroup_move_supervisor(const struct cgroup_host *host, pid_t pid, struct jail_error *err)
+{
+	char number[16];
+
+	snprintf(number, sizeof(number), "%d", pid);
+	return file_write(host->unified, "supervisors/cgroup.procs", number, err);
 }
 
 static int
@@ -371,7 +378,8 @@ cgroup_host_hold(struct cgroup_host *host, struct jail_error *err)
 	host->unified = open(CGROUP_ROOT SYSTEMD_BASE, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (host->unified < 0)
 		return jail_fail(err, errno, "open %s", CGROUP_ROOT SYSTEMD_BASE);
-	if (cgroup_join_supervisors(host, err) < 0)
+	if (cgroup_prepare_supervisor(host, err) < 0 ||
+		cgroup_move_supervisor(host, getpid(), err) < 0)
 		return -1;
 	return file_write(host->unified, "cgroup.subtree_control", V2_CONTROLLERS, err);
 }

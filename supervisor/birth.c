@@ -204,7 +204,7 @@ birth_take(void *work, struct jail_error *err)
 		return -1;
 	if (cgroup_host_open(&supervisor->cgroups, err) < 0)
 		return -1;
-	if (cgroup_join_supervisors(&supervisor->cgroups, err) < 0) {
+	if (cgroup_prepare_supervisor(&supervisor->cgroups, err) < 0) {
 		cgroup_host_close(&supervisor->cgroups);
 		return -1;
 	}

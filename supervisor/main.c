@@ -101,7 +101,10 @@ serve(struct supervisor *supervisor)
 int
 main(int argc, char **argv)
 {
-	static struct supervisor supervisor = { .cgroups = { .unified = -1, .v1 = { -1, -1, -1 } } };
+	static struct supervisor supervisor = {
+		.cgroups = { .unified = -1, .v1 = { -1, -1, -1 } },
+		.grace = { .fd = -1 },
+	};
 	char *end;
 
 	if (argc == 2 && strcmp(argv[1], "--hold") == 0)

@@ -213,6 +213,7 @@ on_admit(struct supervisor *supervisor, struct connection *connection)
 	fd_steal(&pidfd);
 	begin_answer(supervisor, WIRE_WELCOME);
 	answer(supervisor, connection);
+	grace_begin(supervisor);
 }
 
 static void

@@ -72,7 +72,8 @@ session_begin(struct supervisor *supervisor, struct jail *jail, pid_t pid, int p
 	supervisor->sessions = session;
 	jail->sessions++;
 
-	if (cgroup_attach(&supervisor->cgroups, &jail->leaf, pid, pidfd, session->origin, err) < 0 ||
+	if (grace_end(supervisor, err) < 0 ||
+		cgroup_attach(&supervisor->cgroups, &jail->leaf, pid, pidfd, session->origin, err) < 0 ||
 		watch_add(supervisor, &session->watch, err) < 0 ||
 		status_write(supervisor, err) < 0) {
 		session_forget(supervisor, session);

@@ -53,6 +53,8 @@ struct supervisor {
 	int epoll;
 	struct watch listener;
 	bool born;
+	bool moved;         /* into our own cgroup */
+	struct watch grace; /* pidfd of the worker that moves us; grace.c */
 	struct cgroup_host cgroups;
 	struct jail *jails;
 	struct connection *connections;
@@ -69,6 +71,10 @@ uint64_t now_ms(void);
 /* watch.c */
 int watch_add(struct supervisor *supervisor, struct watch *watch, struct jail_error *err);
 void watch_remove(struct supervisor *supervisor, struct watch *watch);
+
+/* grace.c: the cgroup's grace period, begun at ADMIT, needed at ENTER */
+void grace_begin(struct supervisor *supervisor);
+int grace_end(struct supervisor *supervisor, struct jail_error *err);
 
 /* requests.c: what a connection asks */
 void connection_accept(struct supervisor *supervisor, void *owner);
