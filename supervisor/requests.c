@@ -308,10 +308,10 @@ on_entered(struct supervisor *supervisor, struct connection *connection)
 		refuse(supervisor, connection, "the jail ended meanwhile", false);
 		return;
 	}
-	session_entered(supervisor, connection->session);
-	connection->session = NULL; /* from here its process alone decides */
 	begin_answer(supervisor, WIRE_WELCOME);
 	answer(supervisor, connection);
+	session_entered(supervisor, connection->session); /* logs: the caller goes on */
+	connection->session = NULL; /* from here its process alone decides */
 }
 
 /* The session's process failed after it had crossed: it cannot log for itself. */
