@@ -137,6 +137,12 @@ SYSTEM_HELPERS := $(patsubst tests/helpers/%.c,$(B)/tests/helpers/%,$(wildcard t
 check-system: all $(SYSTEM_HELPERS) ## real servers and clients, each file in its own test host
 	prove -j2 tests/system
 
+check-guest: ## deps, build, tests under systemd in a Debian 13 guest (the first time: makes it)
+	packaging/install-deps packaging/build.list tests/guest/packages.list
+	@rm -rf $(B)/guest
+	@$(MAKE) -s install DESTDIR=$(abspath $(B)/guest)
+	GUEST_TREE=$(abspath $(B)/guest) prove --comments --exec tests/guest/run tests/guest
+
 check-exports: $(B)/pam_jail.so $(B)/tests/helpers/open_now ## the module exports pam_sm_* only, and loads
 	nm -D --defined-only $< | awk '{ print $$3 }' | sort | diff - pam_jail/exports
 	$(B)/tests/helpers/open_now ./$<
@@ -159,6 +165,10 @@ install: all ## into $(DESTDIR)$(PREFIX)
 	$(if $(wildcard policies/*.conf),install -m 0644 $(wildcard policies/*.conf) $(DESTDIR)$(DATA)/policies)
 	install -m 0644 policies/seccomp/*.list $(DESTDIR)$(DATA)/policies/seccomp
 	install -m 0644 rootfs-builder/manifests/*.list $(DESTDIR)$(DATA)/manifests
+	install -D -m 0644 packaging/systemd/pam_jail.service $(DESTDIR)$(PREFIX)/lib/systemd/system/pam_jail.service
+	sed -i 's|/usr/libexec/pam_jail|$(LIBEXEC)|' $(DESTDIR)$(PREFIX)/lib/systemd/system/pam_jail.service
+	install -D -m 0644 packaging/tmpfiles/pam_jail.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/pam_jail.conf
+	install -D -m 0644 packaging/pam-configs/pam_jail $(DESTDIR)$(PREFIX)/share/pam-configs/pam_jail
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 16

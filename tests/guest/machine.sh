@@ -52,7 +52,7 @@ machine_end() { # machine_end SECONDS
 machine_do() { # machine_do SECONDS DIRECTORY COMMAND...
 	seconds=$1 directory=$2
 	shift 2
-	timeout "$seconds" ssh -F /dev/null -i "$directory/key" -p 2022 \
+	timeout --foreground "$seconds" ssh -F /dev/null -i "$directory/key" -p 2022 \
 		-o BatchMode=yes -o LogLevel=ERROR -o ConnectTimeout=10 \
 		-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
 		root@127.0.0.1 "$@"
