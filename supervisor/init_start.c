@@ -2,8 +2,9 @@
  * init_start.c - the row "init": a child in a new PID namespace and in the leaf
  * from its first moment, that settles into the jail and becomes its PID 1.
  *
- * The child runs on our memory while we wait until it has exec'd or ended, so
- * that nothing is copied and it needs no pipe: what it has to say, it writes.
+ * The child has a copy of our memory and we wait until it has exec'd or ended
+ * (CLONE_VFORK without CLONE_VM), so that it needs no pipe: what it has to say
+ * lies in one shared page.
  */
 #include "fd.h"
 #include "jail.h"
@@ -19,6 +20,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -28,12 +30,10 @@
 #define CLONE_NEWTIME 0x80
 #endif
 
-struct birth {
-	struct jail *jail;
-	int binary;     /* of init, O_PATH */
-	int supervisor; /* our own pidfd */
+struct report {
 	bool settled;
 	struct jail_error err;
+	struct jail_identity identity;
 };
 
 uint64_t
@@ -64,25 +64,24 @@ join_v1(const struct jail *jail, struct jail_error *err)
 	return 0;
 }
 
-static void
-become_init(void *work)
+__attribute__((noreturn)) static void
+become_init(struct jail *jail, int binary, int supervisor, struct report *report)
 {
 	static char name[] = "init";
 	static char *argv[] = { name, NULL }, *environment[] = { NULL };
-	struct birth *birth = work;
-	struct jail *jail = birth->jail;
 
-	if (die_with(birth->supervisor, &birth->err) < 0 || join_v1(jail, &birth->err) < 0 ||
-		init_settle(jail, &jail->identity, &birth->err) < 0)
-		return;
-	if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0) {
-		jail_fail(&birth->err, errno, "close_range");
-		return;
+	if (die_with(supervisor, &report->err) < 0 || join_v1(jail, &report->err) < 0 ||
+		init_settle(jail, &report->identity, &report->err) < 0)
+		_exit(1);
+	if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
+		jail_fail(&report->err, errno, "close_range");
+	else {
+		report->settled = true;
+		execveat(binary, "", argv, environment, AT_EMPTY_PATH);
+		report->settled = false;
+		jail_fail(&report->err, errno, "exec %s", JAIL_INIT);
 	}
-	birth->settled = true;
-	execveat(birth->binary, "", argv, environment, AT_EMPTY_PATH);
-	birth->settled = false;
-	jail_fail(&birth->err, errno, "exec %s", JAIL_INIT);
+	_exit(1);
 }
 
 /*
@@ -108,34 +107,39 @@ new_time(struct jail_error *err)
 }
 
 static int
-spawn_init(struct birth *birth, struct jail_error *err)
+spawn_init(struct jail *jail, int binary, struct report *report, struct jail_error *err)
 {
 	autoclose int time = open("/proc/self/ns/time", O_RDONLY | O_CLOEXEC);
-	struct jail *jail = birth->jail;
+	autoclose int self = pidfd_open(getpid(), 0);
+	pid_t child;
 	int error;
 
-	if (time < 0)
-		return jail_fail(err, errno, "open our time namespace");
+	if (time < 0 || self < 0)
+		return jail_fail(err, errno, "open our time namespace or pidfd");
 	if (new_time(err) < 0)
 		return -1;
-	jail->init = sys_vfork(CLONE_NEWPID, jail->leaf.directory, &jail->init_watch.fd,
-		become_init, birth);
+	child = sys_fork(CLONE_NEWPID | CLONE_VFORK, jail->leaf.directory, &jail->init_watch.fd);
 	error = errno;
+	if (child == 0)
+		become_init(jail, binary, self, report);
 	if (setns(time, CLONE_NEWTIME) < 0) /* our later children stay in the host's */
 		return jail_fail(err, errno, "return to the host's time namespace");
-	if (jail->init < 0)
+	if (child < 0)
 		return jail_fail(err, error, "clone init");
-	if (birth->settled)
-		return 0;
-	*err = birth->err;
-	return err->text[0] ? -1 : jail_fail(err, ECHILD, "init was killed");
+	jail->init = child;
+	return 0;
 }
 
 static int
-open_mounts(struct jail *jail, struct jail_error *err)
+take_report(struct jail *jail, const struct report *report, struct jail_error *err)
 {
 	char path[48];
 
+	if (!report->settled) {
+		*err = report->err;
+		return err->text[0] ? -1 : jail_fail(err, ECHILD, "init was killed");
+	}
+	jail->identity = report->identity;
 	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", jail->init);
 	jail->mount_namespace = open(path, O_RDONLY | O_CLOEXEC);
 	if (jail->mount_namespace < 0)
@@ -147,17 +151,21 @@ int
 init_start(void *work, struct jail_error *err)
 {
 	struct jail *jail = work;
+	struct report *report;
 	autoclose int binary = open(JAIL_INIT, O_PATH | O_CLOEXEC | O_NOFOLLOW);
-	autoclose int self = pidfd_open(getpid(), 0);
-	struct birth birth = {
-		.jail = jail, .binary = binary, .supervisor = self
-	};
+	int result;
 
-	if (binary < 0 || self < 0)
-		return jail_fail(err, errno, "open %s or our pidfd", JAIL_INIT);
-	if (spawn_init(&birth, err) < 0 || open_mounts(jail, err) < 0) {
+	if (binary < 0)
+		return jail_fail(err, errno, "open %s", JAIL_INIT);
+	report = mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		-1, 0);
+	if (report == MAP_FAILED)
+		return jail_fail(err, errno, "mmap");
+	result = spawn_init(jail, binary, report, err);
+	if (result == 0)
+		result = take_report(jail, report, err);
+	munmap(report, sizeof(*report));
+	if (result < 0)
 		init_stop(jail);
-		return -1;
-	}
-	return 0;
+	return result;
 }

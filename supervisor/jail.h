@@ -65,7 +65,7 @@ int init_start(void *jail, struct jail_error *err);
 
 /*
  * In the child that becomes init: enters the stub, stacks the jail's root, takes
- * its namespaces. Records `identity`.
+ * its namespaces. Records `identity`, which lies in shared memory.
  */
 int init_settle(const struct jail *jail, struct jail_identity *identity, struct jail_error *err);
 
