@@ -76,6 +76,7 @@ $(B)/jail-rootfs: $(ROOTFS_OBJ) $(B)/libjail.a
 # Its objects are not in $(B)/jailctl, for that is the program.
 JAILCTL_SRC := $(wildcard jailctl/*.c)
 JAILCTL_OBJ := $(JAILCTL_SRC:jailctl/%.c=$(B)/jailctl.o/%.o) $(B)/jailctl.o/build_steps.o
+JAILCTL_LIB := $(B)/jailctl.o/report_read.o $(B)/jailctl.o/escape.o $(B)/jailctl.o/options.o
 
 all: $(B)/jailctl
 
@@ -104,6 +105,11 @@ $(B)/tests/unit/rootfs_%.o: CPPFLAGS += -Irootfs-builder
 
 $(B)/tests/unit/rootfs_%_test: $(B)/tests/unit/rootfs_%_test.o $(ROOTFS_LIB) $(B)/libjail.a
 	$(CC) $(LDFLAGS) -pie -o $@ $^ -lcmocka -lelf -ljansson
+
+$(B)/tests/unit/jailctl_%.o: CPPFLAGS += -Ijailctl
+
+$(B)/tests/unit/jailctl_%_test: $(B)/tests/unit/jailctl_%_test.o $(JAILCTL_LIB) $(B)/libjail.a
+	$(CC) $(LDFLAGS) -pie -o $@ $^ -lcmocka -lconfuse -lseccomp -lcap -ljansson
 
 check-unit: $(UNIT_BIN) ## unit tests (cmocka; neither root nor network)
 	CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(UNIT_BIN)

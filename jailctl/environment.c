@@ -78,5 +78,5 @@ environment_term(char *out, size_t size)
 
 	out[0] = '\0';
 	if (term && strlen(term) < size && term[strspn(term, allowed)] == '\0')
-		strcpy(out, term);
+		snprintf(out, size, "%s", term);
 }

@@ -11,7 +11,6 @@
 #include "user.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* Ignored ones (nohup, a background job of sh) stay ignored. */
 static int
@@ -38,9 +37,9 @@ plan(const struct options *options, struct errand *errand, struct jail_error *er
 	const char *policy = options->policy ? options->policy : "";
 
 	errand->config = options->config ? options->config : JAIL_CONFIG;
-	if (strlen(policy) >= sizeof(errand->policy))
+	if ((size_t)snprintf(errand->policy, sizeof(errand->policy), "%s", policy) >=
+		sizeof(errand->policy))
 		return jail_fail(err, 0, "--policy: no policy has so long a name");
-	strcpy(errand->policy, policy);
 	if (streams_plan(&errand->streams, options->no_terminal, err) < 0 ||
 		block_signals(&errand->signals, err) < 0)
 		return -1;

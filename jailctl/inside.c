@@ -130,6 +130,7 @@ run_command(const struct errand *errand, char *const *environment, int outside, 
 		return jail_fail(err, errno, "fork");
 	if (word_send(outside, &word, pidfd, err) < 0)
 		return -1;
+	fd_close(&pidfd);
 	status = wait_for(child, err);
 	if (status < 0)
 		return -1;

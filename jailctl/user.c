@@ -7,7 +7,7 @@
 #include "lookup.h"
 
 #include <errno.h>
-#include <string.h>
+#include <stdio.h>
 
 static const char default_service[] = "jailctl";
 
@@ -18,10 +18,10 @@ user_login(const struct options *options, const char *name, struct jail_login *l
 	const char *service = options->service ? options->service : default_service;
 
 	*login = (struct jail_login){.uid = (uid_t)-1};
-	if (strlen(service) >= sizeof(login->service))
+	if ((size_t)snprintf(login->service, sizeof(login->service), "%s", service) >=
+		sizeof(login->service))
 		return fail_with(EXIT_NO, err, "--service: longer than %zu characters",
 			sizeof(login->service) - 1);
-	strcpy(login->service, service);
 	if (login_lookup(name, login, err) < 0) {
 		if (err->errnum == ENOENT)
 			return fail_with(EXIT_NOBODY, err, "no user is named \"%s\"", name);
