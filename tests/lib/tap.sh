@@ -64,7 +64,7 @@ tap_report() { # STATUS DESCRIPTION
 	124 | 137) echo "took more than $promise_seconds s" >>"$scratch/log" ;;
 	esac
 	echo "not ok $2"
-	tail -n 60 "$scratch/log" | cut -c 1-300 | sed 's/^/# /'
+	tail -n 60 "$scratch/log" | cut -c 1-300 | sed 's/^/# /' >&2 # prove shows it
 	return 1
 }
 
