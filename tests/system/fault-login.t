@@ -9,8 +9,7 @@ two_names_of_one_uid_do_not_share_a_jail() {
 	keep /etc/passwd
 	keep /etc/shadow
 	keep /etc/group
-	sed -n 's/^alice:/alicia:/p' /etc/passwd >>/etc/passwd
-	sed -n 's/^alice:/alicia:/p' /etc/shadow >>/etc/shadow
+	sed -i 's/^alice:\(.*\)/&\nalicia:\1/' /etc/passwd /etc/shadow
 	sed -i 's/^customers:.*/&,alicia/' /etc/group
 	connect alive alice
 	mark_log
@@ -61,7 +60,7 @@ a_lock_that_is_held_refuses_in_bounded_time() {
 }
 
 _hold_lock() { # FILE
-	mkdir -m 700 -p /run/pam_jail/2001
+	(umask 077 && mkdir -p /run/pam_jail/2001)
 	background flock --no-fork "$1" sh -c 'echo held; exec sleep 1000' >"$scratch/held"
 	holder=$!
 	wait_for test -s "$scratch/held"

@@ -1,0 +1,88 @@
+#!/bin/bash
+# The kernel is the host's: none of its switches, logs and odd doors is open.
+# shellcheck source=../lib/escape.sh
+. "$(dirname "$0")/../lib/escape.sh"
+
+the_handler_of_core_dumps() {
+	is_blocked open_for_writing /proc/sys/kernel/core_pattern
+}
+
+# A dump's handler would run on the host as root; a limit of 1 byte stops it.
+a_core_dump() {
+	is_blocked lift_core_limit
+	is "$(as alice 'ulimit -Hc; ulimit -Sc')" "$(printf '0\n0')"
+}
+
+the_kernels_switches() {
+	prepare_escape
+	in_chroot open_for_writing /proc/sys/kernel/poweroff_cmd
+	for switch in sysrq-trigger sys/kernel/poweroff_cmd sys/kernel/modprobe \
+		sys/kernel/hotplug sys/vm/overcommit_memory sys/kernel/ns_last_pid; do
+		is_blocked_inside open_for_writing "/proc/$switch"
+	done
+}
+
+the_formats_of_programs() {
+	prepare_escape
+	is_blocked_inside open_for_writing /proc/sys/fs/binfmt_misc/register
+}
+
+the_kernels_memory() {
+	prepare_escape
+	is_blocked_inside open_for_reading /proc/kcore
+}
+
+the_kernels_log() {
+	prepare_escape
+	is_blocked_inside open_for_reading /proc/kmsg
+	is_blocked_inside open_for_reading /dev/kmsg
+	in_chroot open_for_reading /dev/kmsg
+}
+
+the_keys_of_others() {
+	is_blocked open_for_reading /proc/key-users
+}
+
+sysfs() {
+	prepare_escape
+	in_chroot open_for_writing /sys/power/state ||
+		in_chroot open_for_reading /sys/kernel/uevent_seqnum
+	is_blocked_inside open_for_reading /sys/kernel/uevent_seqnum
+	is_blocked_inside open_for_writing /sys/kernel/uevent_helper
+}
+
+the_files_of_cgroups() {
+	prepare_escape
+	in_chroot open_for_writing "$(_own_cgroup_file)"
+	is_blocked_inside open_for_writing "$(_own_cgroup_file)"
+	is "$(as alice 'cat /proc/self/cgroup | cut -d: -f3 | sort -u')" /
+}
+
+_own_cgroup_file() {
+	find /sys/fs/cgroup -path '*/pam_jail/*' -name cgroup.procs | head -n 1
+}
+
+system_calls_by_int_0x80() {
+	is_blocked int_0x80
+}
+
+# Few kernels have the door; the filter must not rely on that.
+system_calls_of_x32() {
+	prepare_escape
+	is_blocked_inside x32
+}
+
+bpf_io_uring_and_userfaultfd() {
+	prepare_escape
+	for number in 321 425 323; do # of x86_64
+		is_blocked_inside reaches_kernel "$number"
+	done
+}
+
+cve_2017_14140_move_pages() {
+	prepare_escape
+	in_chroot reaches_kernel 279
+	is_blocked_inside reaches_kernel 279
+}
+
+run_promises "$@"
