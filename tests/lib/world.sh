@@ -74,6 +74,7 @@ connect() { # NAME USER OPTIONS...
 	background ssh -o BatchMode=yes -o ExitOnForwardFailure=yes -N -M \
 		-S "$scratch/$name" "$@" "$user@world"
 	wait_for ssh -S "$scratch/$name" -O check world
+	within "$name" true # authenticated is not yet in: now the session is open
 }
 
 # Another session in that connection.

@@ -76,6 +76,9 @@ a_stopped_supervisor_refuses_its_user_only() {
 	is "$(cat "$scratch/out")" ""
 	is "$(as bob 'id -un')" bob
 	is "$(as alice 'id -un')" alice
+	# It answered when the asker had left: that admission lapses after 20 s.
+	ssh -S "$scratch/one" -O exit world
+	wait_for _nothing_is_left
 }
 
 the_last_logout_may_race_a_login() {
@@ -94,6 +97,10 @@ _remember_jail() {
 	jail_mnt_ns=$(readlink "/proc/$jail_process/ns/mnt")
 	isnt "$jail_pid_ns" "$(readlink /proc/self/ns/pid)"
 	isnt "$(traces_of alice)" ""
+}
+
+_nothing_is_left() {
+	[ -z "$(traces_of alice)" ]
 }
 
 _logins_work_again() {
