@@ -53,6 +53,7 @@ ask(struct jail_entry *entry, enum wire_type type, struct wire_message *m, struc
 		if (!supervisor_is_gone(err))
 			return -1;
 	}
+	supervisor_bury(entry->login.uid);
 	return jail_fail_in(err, "the supervisor died twice");
 }
 

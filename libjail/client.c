@@ -189,5 +189,24 @@ supervisor_connect(uid_t uid, const char *config, struct jail_error *err)
 		state_remove(uid);
 		return -1;
 	}
-	return try_connect(uid, err);
+	fd = try_connect(uid, err);
+	if (fd < 0 && nobody_listens(err)) { /* it has ended already */
+		state_remove(uid);
+		return jail_fail_in(err, "the new supervisor");
+	}
+	return fd;
+}
+
+void
+supervisor_bury(uid_t uid)
+{
+	struct jail_error ignored;
+	autoclose int lock = state_lock(uid, LOCK_TIMEOUT_MS, &ignored);
+	autoclose int fd = -1;
+
+	if (lock < 0)
+		return;
+	fd = try_connect(uid, &ignored);
+	if (fd < 0 && nobody_listens(&ignored))
+		state_remove(uid);
 }

@@ -17,5 +17,9 @@
  */
 int supervisor_connect(uid_t uid, const char *config, struct jail_error *err);
 
+/* Removes what a supervisor left that died under a question. Not where another
+ * has taken its place. */
+void supervisor_bury(uid_t uid);
+
 /* Connects only if one is running: -1 with errnum ENOENT otherwise. */
 int supervisor_find(uid_t uid, struct jail_error *err);

@@ -18,10 +18,10 @@ finally() { # COMMAND...
 end_promise() {
 	local i
 	set +e
+	end_background
 	for ((i = ${#finally_commands[@]} - 1; i >= 0; i--)); do
 		eval "${finally_commands[i]}"
 	done
-	end_background
 }
 
 # The file is as it was when the promise ends.

@@ -71,7 +71,7 @@ _give_and_take() { # SOCKET GIVER TAKER
 	[ "$2" = as ] || wanted=0
 	background "$2" alice "./try_escape give $1 /"
 	wait_for test -S "$1"
-	status_is "$wanted" "$3" alice "./try_escape take $1" >"$scratch/taken"
+	status_is "$wanted" "$3" alice "./try_escape take $1" >"${scratch:?}/taken"
 	grep -q 'received descriptor' "$scratch/taken"
 	rm "$1"
 }
