@@ -22,6 +22,7 @@ static const struct { const char *service; uint64_t caps; const char *why; } mon
 	{ "",      CAP(CHOWN), "gives the terminal to the user" },
 	{ "",      CAP(SETUID) | CAP(SETGID), "becomes the user" },
 	{ "",      CAP(AUDIT_WRITE), "sshd ends a login with a terminal that it cannot record" },
+	{ "vsftpd", CAP(NET_BIND_SERVICE), "sends from port 20 in active mode" },
 	{ "login", CAP(FOWNER), "sets the mode of a terminal that is the user's already" },
 };
 /* clang-format on */
