@@ -44,6 +44,7 @@ a_hung_home_is_refused_in_bounded_time() {
 # with the listening socket among them, logins would queue for nobody.
 a_supervisor_killed_while_the_home_hangs_has_a_successor() {
 	needs_jail
+	gone_within_5_s alice # the one to kill is the next one
 	_hang_home
 	background ssh -o BatchMode=yes alice@world true
 	wait_for supervisor_of alice >"$scratch/supervisor"
