@@ -212,6 +212,12 @@ on_admit(struct supervisor *supervisor, struct connection *connection)
 		return;
 	}
 	fd_steal(&pidfd);
+	/* What the session could not write either is better refused now. */
+	if (status_write(supervisor, &err) < 0) {
+		admission_take(supervisor, supervisor->login.service);
+		refuse(supervisor, connection, err.text, false);
+		return;
+	}
 	begin_answer(supervisor, WIRE_WELCOME);
 	answer(supervisor, connection);
 	grace_begin(supervisor);

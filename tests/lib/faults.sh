@@ -91,14 +91,21 @@ back_to_baseline() {
 	diff "$scratch/baseline" "$scratch/now" || fail "something is left after 10 s"
 }
 
+# The fault itself is part of what must be there afterwards.
+baseline_now() {
+	host_state >"$scratch/baseline"
+}
+
 # The login is denied with this in the log, ssh -N is disconnected, and nothing
-# is left; admin, who is exempt on the PAM line, gets in.
+# is left; admin, who is exempt on the PAM line, gets in. $via has options of ssh.
+via=()
+
 is_refused() { # USER LOG_PATTERN
 	mark_log
-	status_is 255 as "$1" true
+	status_is 255 as "$1" true "${via[@]}"
 	wait_for logged "refused.* $1 .*$2"
-	status_is 255 timeout 60 ssh -o BatchMode=yes -N "$1@world"
-	is "$(as admin 'id -un')" admin
+	status_is 255 timeout 60 ssh -o BatchMode=yes -N "${via[@]}" "$1@world"
+	is "$(as admin 'id -un' "${via[@]}")" admin
 	back_to_baseline
 }
 
@@ -123,7 +130,7 @@ is_jailed() { # USER
 # Another sshd, started by WRAPPER, on a port of its own until the promise ends.
 another_sshd() { # WRAPPER...
 	background "$@" /usr/sbin/sshd -D -o Port=2299 -o PidFile=none
-	another_pid=$!
+	via=(-p 2299)
 	wait_for listens 2299
 }
 
