@@ -27,10 +27,13 @@ static int
 resolve(struct question *q, struct jail_error *err)
 {
 	const char *policy = q->options->policy;
-	int result = policy ? config_resolve_under(
-				      q->conf.config, &q->login, policy, &q->verdict, err)
-			    : config_resolve(q->conf.config, &q->login, &q->verdict, err);
+	const struct jail_config *config = q->conf.config;
+	int result;
 
+	if (policy && config_policy(config, policy, &q->verdict.policy, err) < 0)
+		return EXIT_NOBODY;
+	result = policy ? config_resolve_under(config, &q->login, policy, &q->verdict, err)
+			: config_resolve(config, &q->login, &q->verdict, err);
 	return result < 0 ? EXIT_NO : EXIT_YES;
 }
 

@@ -102,8 +102,22 @@ fork_with_pidfd(int *pidfd)
 	return (pid_t)syscall(SYS_clone, SIGCHLD | CLONE_PIDFD, NULL, pidfd, NULL, 0);
 }
 
-/* Not reaped before the process outside hangs up: until then the pidfd stays
- * good for signals to the group. */
+/*
+ * The command dies with us by PR_SET_PDEATHSIG, which the kernel sends with our
+ * permissions (kernel/signal.c, check_kill_permission()); without CAP_KILL that
+ * takes a uid in common. In return nobody inside can signal us: we are not in the
+ * jail's PID namespace.
+ */
+static int
+share_uid(const struct jail_login *login, struct jail_error *err)
+{
+	if (setresuid(login->uid, (uid_t)-1, (uid_t)-1) < 0)
+		return jail_fail(err, errno, "setresuid");
+	return 0;
+}
+
+/* Not reaped before the process outside hangs up: until then the command's pid
+ * is nobody else's. */
 static int
 wait_for(pid_t child, struct jail_error *err)
 {
@@ -121,13 +135,17 @@ run_command(const struct errand *errand, char *const *environment, int outside, 
 {
 	struct word word = {.kind = WORD_STARTED};
 	autoclose int pidfd = -1;
-	pid_t child = fork_with_pidfd(&pidfd);
+	pid_t child;
 	int status;
 
+	if (share_uid(&errand->login, err) < 0)
+		return -1;
+	child = fork_with_pidfd(&pidfd);
 	if (child == 0)
 		give_up(outside, user_side_run(errand, environment, terminal, err), err);
 	if (child < 0)
 		return jail_fail(err, errno, "fork");
+	word.number = child;
 	if (word_send(outside, &word, pidfd, err) < 0)
 		return -1;
 	fd_close(&pidfd);

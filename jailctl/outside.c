@@ -16,16 +16,13 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-#ifndef PIDFD_SIGNAL_PROCESS_GROUP /* 6.9 */
-#define PIDFD_SIGNAL_PROCESS_GROUP 4
-#endif
-
 struct proxy {
 	struct errand *errand;
 	pid_t child;
 	int inside;  /* socket */
 	int signals; /* signalfd */
 	int command; /* pidfd; -1 before it has started */
+	pid_t group; /* the same as a pid: inside.c reaps it after we have ended */
 	int master;  /* of the jail's terminal */
 	bool raw;    /* the administrator's terminal is in raw mode */
 	bool over;
@@ -133,6 +130,7 @@ on_word(struct proxy *proxy)
 		break;
 	case WORD_STARTED:
 		proxy->command = fd_steal(&fd);
+		proxy->group = word.number;
 		break;
 	case WORD_FAILED:
 		fail(proxy, word.number, word.text);
@@ -143,17 +141,12 @@ on_word(struct proxy *proxy)
 	}
 }
 
-/* What the keyboard sends goes to the group, as a terminal would do; an older
- * kernel reaches the command alone. */
+/* What the keyboard sends goes to the group, as a terminal would do. */
 static void
 pass_signal(const struct proxy *proxy, int number)
 {
-	bool group = number == SIGINT || number == SIGQUIT;
-
-	if (proxy->command < 0)
-		return;
-	if (group && pidfd_send_signal(
-			     proxy->command, number, NULL, PIDFD_SIGNAL_PROCESS_GROUP) == 0)
+	if ((number == SIGINT || number == SIGQUIT) && proxy->group > 1 &&
+		kill(-proxy->group, number) == 0)
 		return;
 	pidfd_send_signal(proxy->command, number, NULL, 0);
 }

@@ -19,6 +19,8 @@
 #define MFD_EXEC 0x0010U
 #endif
 
+static const char name[] = "jailctl";
+
 enum { SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
 
 static bool
@@ -33,10 +35,10 @@ static int
 make_memory(struct jail_error *err)
 {
 	unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-	int fd = memfd_create("jailctl", flags | MFD_EXEC);
+	int fd = memfd_create(name, flags | MFD_EXEC);
 
 	if (fd < 0 && errno == EINVAL)
-		fd = memfd_create("jailctl", flags);
+		fd = memfd_create(name, flags);
 	return fd >= 0 ? fd : jail_fail(err, errno, "memfd_create");
 }
 
@@ -84,5 +86,6 @@ sealed_become(char **argv, struct jail_error *err)
 	program = -1; /* among them */
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return jail_fail(err, errno, "PR_SET_DUMPABLE");
+	prctl(PR_SET_NAME, name, 0, 0, 0); /* execve(2) took the descriptor's number */
 	return 0;
 }

@@ -33,7 +33,8 @@ take_ids(const struct jail_login *login, struct jail_error *err)
 	return 0;
 }
 
-/* setuid(2) has reset both. */
+/* setuid(2) has reset both. Our parent is in another PID namespace, where it has
+ * the number 0; if it died meanwhile, init has adopted us. */
 static int
 stay_closed(struct jail_error *err)
 {
@@ -41,7 +42,7 @@ stay_closed(struct jail_error *err)
 		return jail_fail(err, errno, "PR_SET_DUMPABLE");
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
 		return jail_fail(err, errno, "PR_SET_PDEATHSIG");
-	return 0;
+	return getppid() == 0 ? 0 : jail_fail(err, ESRCH, "the session");
 }
 
 static int

@@ -9,7 +9,7 @@
 
 enum word_kind {
 	WORD_TERMINAL, /* fd: the master of the jail's terminal */
-	WORD_STARTED,  /* fd: pidfd of the command */
+	WORD_STARTED,  /* fd: pidfd of the command; number: its pid */
 	WORD_FAILED,   /* number: our exit status; text: why */
 	WORD_ENDED,    /* number: the command's exit status, 128 + n for signal n */
 };
