@@ -24,7 +24,7 @@ LDFLAGS  += -Wl,-z,relro,-z,now,-z,noexecstack $(SANITIZE)
 
 .DEFAULT_GOAL := all
 .PHONY: all help deps demo demo-shell check check-unit check-system check-exports check-guest \
-	check-asan lint format sizes bench install uninstall dist clean
+	check-asan lint format sizes bench bench-calls install uninstall dist clean
 
 all: ## build everything
 
@@ -117,6 +117,34 @@ check-unit: $(UNIT_BIN) ## unit tests (cmocka; neither root nor network)
 # Small programs that tests and benches run, one per file.
 $(B)/tests/helpers/with_filter: $(B)/tests/helpers/with_filter.o $(B)/libjail.a
 	$(CC) $(LDFLAGS) -pie -o $@ $^ -lseccomp
+
+# The benchmark. The floor is static, as the supervisor is.
+BENCH_SRC := $(wildcard tests/bench/*.c)
+BENCH_BIN := $(patsubst %,$(B)/tests/bench/%,login floor load whole compiled)
+
+$(B)/tests/bench/login: $(B)/tests/bench/login.o
+	$(CC) $(LDFLAGS) -pie -o $@ $^ -lpam
+
+$(B)/tests/bench/floor: $(patsubst %.c,$(B)/%.o,$(filter tests/bench/floor%,$(BENCH_SRC))) $(B)/libjail.a
+	$(CC) $(LDFLAGS) -static-pie -o $@ $^
+
+$(B)/tests/bench/load: $(B)/tests/bench/load.o
+	$(CC) $(LDFLAGS) -static-pie -o $@ $^
+
+$(B)/tests/bench/whole: $(B)/tests/bench/whole.o
+	$(CC) $(LDFLAGS) -pie -o $@ $^
+
+$(B)/tests/bench/compiled: $(B)/tests/bench/compiled.o $(B)/libjail.a
+	$(CC) $(LDFLAGS) -pie -o $@ $^ -lseccomp
+
+bench: ## deps, build, then what a login costs, beside a floor and other sandboxes
+	packaging/install-deps packaging/build.list tests/packages.list tests/bench/packages.list
+	$(MAKE) all $(BENCH_BIN)
+	tests/bench/run
+
+bench-calls: ## the system calls of a first login, beside the floor's
+	$(MAKE) all $(BENCH_BIN)
+	tests/bench/calls
 
 # What the machine must have. Each list says why.
 deps: ## install the packages that build and tests need (Debian, Ubuntu)
