@@ -94,3 +94,24 @@ login_check(const struct jail_login *login, struct jail_error *err)
 		return jail_fail(err, 0, "login: uid or gid -1");
 	return 0;
 }
+
+void
+login_copy(struct jail_login *to, const struct jail_login *from)
+{
+	memcpy(to, from,
+		offsetof(struct jail_login, groups) + from->group_count * sizeof(from->groups[0]));
+}
+
+bool
+login_same(const struct jail_login *a, const struct jail_login *b)
+{
+	if (strcmp(a->user, b->user) != 0 || a->uid != b->uid || a->gid != b->gid ||
+		strcmp(a->home, b->home) != 0 || strcmp(a->shell, b->shell) != 0 ||
+		strcmp(a->service, b->service) != 0 || a->group_count != b->group_count)
+		return false;
+	for (size_t i = 0; i < a->group_count; i++)
+		if (a->groups[i].gid != b->groups[i].gid ||
+			strcmp(a->groups[i].name, b->groups[i].name) != 0)
+			return false;
+	return true;
+}

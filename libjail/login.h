@@ -39,3 +39,9 @@ struct jail_login {
  *   fails   errnum 0, the field is named
  */
 int login_check(const struct jail_login *login, struct jail_error *err);
+
+/* Copies what is there: the groups beyond group_count stay untouched memory. */
+void login_copy(struct jail_login *to, const struct jail_login *from);
+
+/* The same user, groups and service: the configuration says the same of both. */
+bool login_same(const struct jail_login *a, const struct jail_login *b);

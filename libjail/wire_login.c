@@ -89,7 +89,7 @@ wire_login(const struct wire_message *m, struct jail_login *login, struct jail_e
 {
 	struct wire_field field = { .next = 0 };
 
-	*login = (struct jail_login){ .group_count = 0 };
+	memset(login, 0, offsetof(struct jail_login, groups)); /* groups: as they come */
 	for (size_t i = 0; i < TEXT_COUNT; i++)
 		if (!wire_text(m, texts[i].tag, (char *)login + texts[i].offset, texts[i].size))
 			return jail_fail(err, 0, "login: %s missing or too long", texts[i].name);

@@ -62,7 +62,7 @@ jail_new(struct supervisor *supervisor)
 	if (!jail)
 		return NULL;
 	jail->supervisor = supervisor;
-	jail->login = supervisor->login;
+	login_copy(&jail->login, &supervisor->login);
 	memcpy(jail->config, supervisor->login_config, sizeof(jail->config));
 	jail->policy = supervisor->verdict.policy;
 	jail->plan = supervisor->verdict.plan;
