@@ -7,7 +7,10 @@
 #include "error.h"
 #include "policy.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <time.h>
 
 struct jail_config;
 
@@ -29,6 +32,21 @@ extern const struct jail_paths config_paths;
  */
 int config_load(
 	const struct jail_paths *paths, struct jail_config **config, struct jail_error *err);
+
+/* What the files are at one moment, by identity, size and times. */
+struct config_stamp {
+	uint64_t sum;
+	time_t newest; /* when one of them last changed */
+	bool settled;  /* long enough ago for another change to show */
+};
+
+/*
+ * Takes it, without reading the files: before a config_load(), whose outcome
+ * then holds while later stamps are the same. What cannot be looked at is the
+ * same as nothing.
+ */
+struct config_stamp config_stamp(const struct jail_paths *paths);
+bool config_stamp_same(const struct config_stamp *a, const struct config_stamp *b);
 
 /* NULL is fine. Ends every origin and text that came from it. */
 void config_free(struct jail_config *config);

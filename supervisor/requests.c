@@ -98,7 +98,37 @@ find_verdict(struct supervisor *supervisor, const struct jail_config *config,
 	return config_resolve_under(config, &supervisor->login, policy, &supervisor->verdict, err);
 }
 
-/* The login, and the verdict of the jail.conf that is there now. */
+static int
+read_verdict(struct supervisor *supervisor, const struct jail_paths *paths, struct jail_error *err)
+{
+	struct jail_config *config = NULL;
+	int result;
+
+	if (config_load(paths, &config, err) < 0)
+		return -1;
+	result = find_verdict(supervisor, config, err);
+	verdict_detach(&supervisor->verdict);
+	config_free(config);
+	return result;
+}
+
+/* True where it is that of the request before, service and all. */
+static bool
+take_login(struct supervisor *supervisor, int *result, struct jail_error *err)
+{
+	struct jail_login login;
+	bool same;
+
+	*result = wire_login(supervisor->message, &login, err);
+	same = *result == 0 && login_same(&login, &supervisor->login);
+	login_copy(&supervisor->login, &login);
+	return same;
+}
+
+/*
+ * The login, and the verdict of the jail.conf that is there now. While neither
+ * has changed, as from ADMIT to ENTER, the verdict of before holds.
+ */
 static int
 resolve(struct supervisor *supervisor, struct jail_error *err)
 {
@@ -107,21 +137,23 @@ resolve(struct supervisor *supervisor, struct jail_error *err)
 		.main_file = supervisor->login_config,
 		.dropin_dir = config_paths.dropin_dir,
 	};
-	struct jail_config *config = NULL;
+	struct config_stamp before = supervisor->stamp, now;
+	struct wire_field policy;
 	int result;
+	bool same = take_login(supervisor, &result, err);
 
-	if (take_config(supervisor, err) < 0)
-		return -1;
-	if (wire_login(supervisor->message, &supervisor->login, err) < 0)
+	supervisor->stamp.settled = false;
+	if (result < 0 || take_config(supervisor, err) < 0)
 		return -1;
 	if (supervisor->login.uid != supervisor->uid)
 		return jail_fail(err, 0, "a login of another user");
-	if (config_load(&paths, &config, err) < 0)
+	now = config_stamp(&paths);
+	if (wire_find(supervisor->message, TAG_POLICY, &policy))
+		now.settled = same = false; /* by a name: nobody else's verdict */
+	if (!(same && config_stamp_same(&before, &now)) && read_verdict(supervisor, &paths, err) < 0)
 		return -1;
-	result = find_verdict(supervisor, config, err);
-	verdict_detach(&supervisor->verdict);
-	config_free(config);
-	return result;
+	supervisor->stamp = now;
+	return 0;
 }
 
 /* The caller's pidfd, and that it is the process on the other end. */

@@ -64,6 +64,7 @@ struct supervisor {
 	struct jail_login login;      /* of the request being answered */
 	char login_config[CONFIG_PATH_MAX]; /* the jail.conf that its PAM line names */
 	struct jail_verdict verdict;
+	struct config_stamp stamp;    /* of the files that the verdict comes from */
 };
 
 uint64_t now_ms(void);
