@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <malloc.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -351,6 +352,7 @@ on_entered(struct supervisor *supervisor, struct connection *connection)
 	answer(supervisor, connection);
 	session_entered(supervisor, connection->session); /* logs: the caller goes on */
 	connection->session = NULL; /* from here its process alone decides */
+	malloc_trim(0); /* parsing and building are over: their pages go back */
 }
 
 /* The session's process failed after it had crossed: it cannot log for itself. */
