@@ -57,8 +57,11 @@ all: $(B)/jail-supervisor $(B)/init
 $(B)/jail-supervisor: $(SUPERVISOR_OBJ) $(B)/libjail.a
 	$(CC) $(LDFLAGS) -static-pie -o $@ $^ -lconfuse -lseccomp
 
+# init has no libc: nothing for a canary or a start-up to lie in.
+$(B)/supervisor/init.o: CFLAGS += -ffreestanding -fno-stack-protector -fno-sanitize=all -fno-pic
+
 $(B)/init: $(B)/supervisor/init.o
-	$(CC) $(LDFLAGS) -static-pie -o $@ $^
+	$(CC) -nostdlib -static -no-pie -Wl,-z,noexecstack,-z,noseparate-code,--build-id=none -o $@ $^
 
 # rootfs-builder: makes the images. Its main.c apart, the unit tests use it too.
 ROOTFS_SRC := $(wildcard rootfs-builder/*.c)
