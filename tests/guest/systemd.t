@@ -110,6 +110,7 @@ _stay_logged_in() {
 	background ssh -o BatchMode=yes alice@guest "$namespaces; exec cat" \
 		<"$scratch/ask" >"$scratch/answers"
 	_still_answers
+	_unlike_the_hosts <(grep : "$scratch/answers")
 }
 
 _still_answers() {
@@ -164,11 +165,12 @@ _alices() { # FILE: of the cgroup that carries her plan
 }
 
 _unlike_the_hosts() { # FILE: the output of $namespaces
-	local line
-	is "$(grep -c : "$1")" 7
+	local line lines=0
 	while read -r line; do
-		[ "$line" != "$(_namespace "${line%%:*}" 1)" ] || fail "the host's: $line"
+		isnt "$line" "$(_namespace "${line%%:*}" 1)"
+		lines=$((lines + 1))
 	done <"$1"
+	is "$lines" 7
 }
 
 _all_jails_are_gone() {
@@ -366,6 +368,20 @@ the_user_manager_is_not_in_a_jail() {
 	local manager
 	manager=$(systemctl show -P MainPID "user@$(id -u alice).service")
 	is "$(_namespace mnt "$manager")" "$(_namespace mnt 1)"
+}
+
+the_pam_line_of_systemd_user_keeps_the_manager_from_starting() {
+	local manager
+	manager=user@$(id -u bob).service
+	_as bob true
+	systemctl is-active "$manager"
+	systemctl stop "$manager"
+	cp /usr/lib/pam.d/systemd-user /etc/pam.d
+	echo "session required pam_jail.so exempt=root,admin" >>/etc/pam.d/systemd-user
+	_as bob true
+	is "$(systemctl is-active "$manager")" failed
+	rm /etc/pam.d/systemd-user
+	systemctl reset-failed "$manager"
 }
 
 the_last_logout_leaves_nothing() {
