@@ -73,7 +73,7 @@ now_ms(void)
 static void
 pause_a_little(void)
 {
-	const struct timespec pause = {.tv_nsec = LOOK_AGAIN_MS * 1000000};
+	const struct timespec pause = {.tv_nsec = LOOK_AGAIN_MS * 1000000L};
 
 	nanosleep(&pause, NULL);
 }

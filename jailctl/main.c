@@ -116,7 +116,7 @@ command_find(const char *name)
 static int
 own_status(const struct command *command, enum exit_code code)
 {
-	return command->runs_inside ? EXIT_OURS : code;
+	return command->runs_inside ? EXIT_OURS : (int)code;
 }
 
 /* What follows the command, which is argv[0]. */
@@ -182,13 +182,21 @@ run(const struct command *command, const struct options *options)
 }
 
 static int
+run_named(const char *name, const struct options *options)
+{
+	const struct command *command = command_find(name);
+
+	return command ? run(command, options) : EXIT_USAGE;
+}
+
+static int
 run_with(const struct command *command, int argc, char **argv, struct options *options,
 	struct options_seen *seen)
 {
 	if (take_operands(command, argc, argv, options, seen) < 0)
 		return own_status(command, EXIT_USAGE);
 	if (options_saw(seen, OPTION_HELP))
-		return run(command_find("help"), options);
+		return run_named("help", options);
 	if (!is_well_used(command, options, seen))
 		return own_status(command, EXIT_USAGE);
 	return run(command, options);
@@ -230,9 +238,9 @@ main(int argc, char **argv)
 	if (next < 0)
 		return EXIT_USAGE;
 	if (options_saw(&seen, OPTION_HELP))
-		return run(command_find("help"), &options);
+		return run_named("help", &options);
 	if (options_saw(&seen, OPTION_VERSION))
-		return run(command_find("version"), &options);
+		return run_named("version", &options);
 	command = command_find(argv[next]);
 	if (seal(command, argv) < 0)
 		return EXIT_OURS;

@@ -97,9 +97,11 @@ options_parse(int argc, char **argv, enum options_extent extent, struct options 
 	optind = 0; /* getopt(3): start anew */
 	while ((letter = getopt_long(argc, argv, extent == ALL_OPTIONS ? letters + 1 : letters,
 			long_options, NULL)) != -1) {
-		if (letter == '?')
+		const struct option_row *row = row_find(letter);
+
+		if (!row) /* '?' */
 			return -1;
-		keep(row_find(letter), optarg, options, seen);
+		keep(row, optarg, options, seen);
 	}
 	return optind;
 }
@@ -113,9 +115,11 @@ options_saw(const struct options_seen *seen, enum option_letter letter)
 const char *
 options_stray(const struct options_seen *seen, const char *accepted)
 {
-	for (const char *letter = seen->letters; *letter; letter++)
-		if (!strchr(accepted, *letter) && !strchr(for_every_command, *letter))
-			return row_find(*letter)->name;
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		if (strchr(seen->letters, rows[i].letter) &&
+			!strchr(accepted, rows[i].letter) &&
+			!strchr(for_every_command, rows[i].letter))
+			return rows[i].name;
 	return NULL;
 }
 

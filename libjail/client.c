@@ -119,7 +119,7 @@ spawn_orphan(void *arg)
 static int
 spawn_detached(struct spawn *spawn, struct jail_error *err)
 {
-	char *stacks = mmap(NULL, 2 * SPAWN_STACK, PROT_READ | PROT_WRITE,
+	char *stacks = mmap(NULL, 2UL * SPAWN_STACK, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
 	sigset_t all, saved;
 	int status, error = 0;
@@ -137,7 +137,7 @@ spawn_detached(struct spawn *spawn, struct jail_error *err)
 		while (waitpid(child, &status, __WCLONE) < 0 && errno == EINTR)
 			;
 	sigprocmask(SIG_SETMASK, &saved, NULL);
-	munmap(stacks, 2 * SPAWN_STACK);
+	munmap(stacks, 2UL * SPAWN_STACK);
 
 	if (error != 0)
 		return jail_fail(err, error, "clone");

@@ -164,11 +164,11 @@ mounts_attach(const int fds[MOUNT_ROWS_MAX], struct jail_error *err)
 {
 	for (size_t i = 0; i < mount_row_count; i++) {
 		const struct mount_row *row = &mount_rows[i];
-		autoclose int made = -1;
-		int fd = fds[i];
+		autoclose int made = row->inside
+			? mounts_create(row->type, row->options, row->attributes, err)
+			: -1;
+		int fd = row->inside ? made : fds[i];
 
-		if (row->inside)
-			fd = made = mounts_create(row->type, row->options, row->attributes, err);
 		if (fd < 0)
 			return -1;
 		if (move_mount(fd, "", AT_FDCWD, row->target, MOVE_MOUNT_F_EMPTY_PATH) < 0)

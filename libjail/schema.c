@@ -114,7 +114,7 @@ const struct jail_option plan_options[] = {
 
 	{ "linger", "0s", "seconds", NULL,
 	  "How long a jail, with what still runs in it, outlives its last session.",
-	  SECONDS(jail_plan, linger), .least = 0, .most = 366 * 86400 },
+	  SECONDS(jail_plan, linger), .least = 0, .most = 366ULL * 86400 },
 
 	{ "not_required", "none", "options", NULL,
 	  "Limits that may stay unenforced where the host cannot enforce them; without it such a login is refused.",

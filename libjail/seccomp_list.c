@@ -80,7 +80,7 @@ static const struct word_value tests[] = {
 /* clang-format on */
 
 #define LOOKUP(table, word, value)                                                             \
-	word_lookup(table, sizeof(table) / sizeof(table[0]), word, value)
+	word_lookup(table, sizeof(table) / sizeof((table)[0]), word, value)
 
 static bool
 word_lookup(const struct word_value *table, size_t count, const char *word, uint32_t *value)

@@ -193,17 +193,18 @@ wait_ready(int socket, short events, int milliseconds)
 static void
 attach_fds(struct msghdr *message, char *control, const int *fds, size_t count)
 {
-	struct cmsghdr *part;
+	const struct cmsghdr part = {
+		.cmsg_level = SOL_SOCKET,
+		.cmsg_type = SCM_RIGHTS,
+		.cmsg_len = CMSG_LEN(count * sizeof(int)),
+	};
 
 	if (count == 0)
 		return;
 	message->msg_control = control;
 	message->msg_controllen = CMSG_SPACE(count * sizeof(int));
-	part = CMSG_FIRSTHDR(message);
-	part->cmsg_level = SOL_SOCKET;
-	part->cmsg_type = SCM_RIGHTS;
-	part->cmsg_len = CMSG_LEN(count * sizeof(int));
-	memcpy(CMSG_DATA(part), fds, count * sizeof(int));
+	memcpy(control, &part, sizeof(part));
+	memcpy(control + CMSG_LEN(0), fds, count * sizeof(int));
 }
 
 static int

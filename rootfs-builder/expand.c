@@ -173,7 +173,8 @@ report_missing(const struct expansion *all, struct jail_error *err)
 	for (size_t i = 0; i < all->missing.count; i++) {
 		if (strlen(all->missing.item[i]) + used + 2 > sizeof(packages))
 			break;
-		used += (size_t)sprintf(packages + used, " %s", all->missing.item[i]);
+		used += (size_t)snprintf(packages + used, sizeof(packages) - used, " %s",
+			all->missing.item[i]);
 	}
 	if (used == 0)
 		return jail_fail(err, 0, "%s", all->first.text);

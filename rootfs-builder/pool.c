@@ -69,6 +69,8 @@ struct pool_list {
 static int
 list_add(const struct pool *pool, struct pool_list *list, const char *name)
 {
+	struct pooled *next;
+
 	if (list->count == list->room) {
 		size_t room = list->room ? 2 * list->room : 1024;
 		struct pooled *item = reallocarray(list->item, room, sizeof(*item));
@@ -78,10 +80,10 @@ list_add(const struct pool *pool, struct pool_list *list, const char *name)
 		list->item = item;
 		list->room = room;
 	}
-	if (strlen(name) >= sizeof(list->item->name))
+	next = &list->item[list->count];
+	if ((size_t)snprintf(next->name, sizeof(next->name), "%s", name) >= sizeof(next->name))
 		return 0; /* not one of ours */
-	strcpy(list->item[list->count].name, name);
-	if (fstatat(pool->fd, name, &list->item[list->count].st, AT_SYMLINK_NOFOLLOW) == 0)
+	if (fstatat(pool->fd, name, &next->st, AT_SYMLINK_NOFOLLOW) == 0)
 		list->count++;
 	return 0;
 }

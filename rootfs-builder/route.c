@@ -26,9 +26,8 @@ follow(struct tree *tree, struct route *route, struct node **at, char *rest,
 		return jail_fail(err, ELOOP, "%.300s", link->path);
 	route->link[route->link_count++] = link;
 	snprintf(longer, sizeof(longer), "%s/%s", link->target, rest);
-	if (strlen(longer) >= PATH_ROOM)
+	if ((size_t)snprintf(rest, PATH_ROOM, "%s", longer) >= PATH_ROOM)
 		return jail_fail(err, ENAMETOOLONG, "%.300s", link->path);
-	strcpy(rest, longer);
 	*at = link->target[0] == '/' ? tree->root : link->parent;
 	return 0;
 }
@@ -81,9 +80,8 @@ route_find(struct tree *tree, const char *path, struct route *route, struct jail
 	struct node *at = tree->root;
 
 	*route = (struct route){.link_count = 0};
-	if (strlen(path) >= sizeof(rest))
+	if ((size_t)snprintf(rest, sizeof(rest), "%s", path) >= sizeof(rest))
 		return jail_fail(err, ENAMETOOLONG, "%.300s", path);
-	strcpy(rest, path);
 	for (component_take(rest, name); *name; component_take(rest, name)) {
 		int result =
 			strcmp(name, ".") == 0 ? 0 : walk(tree, route, &at, name, rest, err);

@@ -151,7 +151,7 @@ apply_alone(void)
 static void
 a_program_the_kernel_refuses_is_an_error(void **state)
 {
-	struct sock_filter endless = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0);
+	static struct sock_filter endless = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0);
 
 	(void)state;
 	threads_program = (struct seccomp_program){.len = 1, .filter = &endless};

@@ -152,7 +152,7 @@ a_list_has_a_size_limit(void **state)
 	{
 		autoclose int fd = openat(lists_fd, "t.list", O_WRONLY | O_CLOEXEC);
 
-		assert_int_equal(ftruncate(fd, 100 * 1024 * 1024), 0);
+		assert_int_equal(ftruncate(fd, 100L * 1024 * 1024), 0);
 	}
 	assert_int_equal(seccomp_compile_name(lists_fd, "t", &program, &err), -1);
 	assert_string_equal(err.text, "t.list: larger than 131072 bytes");

@@ -246,7 +246,7 @@ every_namespace_flag_of_clone_is_refused(void **state)
 		struct seccomp_data call = CALL(clone, 1ULL << bit);
 
 		assert_int_equal(
-			answer(&program, &call), (1ULL << bit) & known ? ERROR(EPERM) : ALLOW);
+			answer(&program, &call), ((1ULL << bit) & known) ? ERROR(EPERM) : ALLOW);
 	}
 	seccomp_program_free(&program);
 }
