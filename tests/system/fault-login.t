@@ -9,7 +9,8 @@ two_names_of_one_uid_do_not_share_a_jail() {
 	keep /etc/passwd
 	keep /etc/shadow
 	keep /etc/group
-	sed -i 's/^alice:\(.*\)/&\nalicia:\1/' /etc/passwd /etc/shadow
+	sed -i 's/^alice\(:.*\)/&\nalicia\1/' /etc/passwd
+	sed -i 's/^alice\(:.*\)/&\nalicia\1/' /etc/shadow
 	sed -i 's/^customers:.*/&,alicia/' /etc/group
 	connect alive alice
 	mark_log
@@ -60,7 +61,7 @@ a_lock_that_is_held_refuses_in_bounded_time() {
 }
 
 _hold_lock() { # FILE
-	(umask 077 && mkdir -p /run/pam_jail/2001)
+	install -d -m 700 /run/pam_jail /run/pam_jail/2001
 	background flock --no-fork "$1" sh -c 'echo held; exec sleep 1000' >"$scratch/held"
 	holder=$!
 	wait_for test -s "$scratch/held"
