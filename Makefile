@@ -14,17 +14,31 @@ B        ?= build
 CPPFLAGS += -D_GNU_SOURCE -Ilibjail -I$(B) \
 	-DJAIL_VERSION='"$(VERSION)"' -DJAIL_LIBEXEC='"$(LIBEXEC)"' \
 	-DJAIL_DATA='"$(DATA)"' -DJAIL_SYSCONF='"$(SYSCONFDIR)"'
-HARDENED := -fstack-protector-strong -fstack-clash-protection -fcf-protection \
-	-D_FORTIFY_SOURCE=2 -fPIC -fvisibility=hidden
+# What the compiler at hand knows; check-hardening looks at the result.
+can = $(shell echo | $(CC) -O2 -Werror -include stdio.h $(1) -x c -c -o /dev/null - 2>/dev/null && echo "$(1)")
+FORTIFY  := -U_FORTIFY_SOURCE $(or $(call can,-D_FORTIFY_SOURCE=3),-D_FORTIFY_SOURCE=2)
+HARDENED := -fstack-protector-strong -fPIC -fvisibility=hidden \
+	$(call can,-fstack-clash-protection) \
+	$(or $(call can,-fcf-protection),$(call can,-mbranch-protection=standard)) \
+	$(if $(SANITIZE),,$(FORTIFY))
 WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wno-missing-field-initializers -Wpointer-arith -Wwrite-strings
 CFLAGS   ?= -O2 -g
 CFLAGS   += -std=gnu11 $(WARNINGS) $(HARDENED) $(SANITIZE) $(if $(CI),-Werror)
-LDFLAGS  += -Wl,-z,relro,-z,now,-z,noexecstack $(SANITIZE)
+LDFLAGS  += -Wl,-z,relro,-z,now,-z,noexecstack,-z,text $(SANITIZE)
+
+# Under SANITIZE (check-asan) nothing can be static, and what has no stderr writes
+# its reports to files. sshd cannot load a module that needs libasan: the module
+# of the plain build is installed then.
+STATIC   := $(if $(SANITIZE),-pie,-static-pie)
+ASAN_OBJ := $(if $(SANITIZE),$(B)/tests/asan/options.o)
+MODULE   ?= $(B)/pam_jail.so
+REPORTS  := $(abspath $(B)/reports)
 
 .DEFAULT_GOAL := all
 .PHONY: all help deps demo demo-shell check check-unit check-system check-exports check-guest \
 	check-asan lint format sizes bench bench-calls install uninstall dist clean
+	check-asan check-hardening check-install lint format sizes bench install uninstall dist clean
 
 all: ## build everything
 
@@ -54,8 +68,11 @@ SUPERVISOR_OBJ := $(SUPERVISOR_SRC:%.c=$(B)/%.o)
 
 all: $(B)/jail-supervisor $(B)/init
 
-$(B)/jail-supervisor: $(SUPERVISOR_OBJ) $(B)/libjail.a
-	$(CC) $(LDFLAGS) -static-pie -o $@ $^ -lconfuse -lseccomp
+$(B)/jail-supervisor: $(SUPERVISOR_OBJ) $(ASAN_OBJ) $(B)/libjail.a
+	$(CC) $(LDFLAGS) $(STATIC) -o $@ $^ -lconfuse -lseccomp
+
+# Not under a sanitizer: the images have no library of theirs.
+$(B)/init $(B)/supervisor/init.o: SANITIZE :=
 
 # init has no libc: nothing for a canary or a start-up to lie in.
 $(B)/supervisor/init.o: CFLAGS += -ffreestanding -fno-stack-protector -fno-sanitize=all -fno-pic
@@ -72,7 +89,7 @@ $(ROOTFS_OBJ): CPPFLAGS += -DMULTIARCH='"$(MULTIARCH)"'
 
 all: $(B)/jail-rootfs
 
-$(B)/jail-rootfs: $(ROOTFS_OBJ) $(B)/libjail.a
+$(B)/jail-rootfs: $(ROOTFS_OBJ) $(ASAN_OBJ) $(B)/libjail.a
 	$(CC) $(LDFLAGS) -pie -o $@ $^ -lelf -ljansson
 
 # jailctl: prints the rows of build_steps.c without the functions behind them.
@@ -91,7 +108,7 @@ $(B)/jailctl.o/build_steps.o: supervisor/build_steps.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -DSTEPS_FOR_READING $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/jailctl: $(JAILCTL_OBJ) $(B)/libjail.a
+$(B)/jailctl: $(JAILCTL_OBJ) $(ASAN_OBJ) $(B)/libjail.a
 	$(CC) $(LDFLAGS) -pie -o $@ $^ -lconfuse -lseccomp -lcap -ljansson
 
 # Unit tests: one program per tests/unit/*_test.c, linked with the library.
@@ -166,7 +183,7 @@ demo-shell: ## the same with an interactive login
 check: ## deps, build, unit and system tests; nothing may be skipped
 	$(MAKE) deps
 	$(MAKE) all
-	MUST_RUN=1 $(MAKE) check-unit check-exports check-system
+	MUST_RUN=1 $(MAKE) check-unit check-exports check-hardening check-install check-system
 
 # Two at a time: each test file is a private host of its own.
 SYSTEM_HELPERS := $(patsubst tests/helpers/%.c,$(B)/tests/helpers/%,$(wildcard tests/helpers/*.c))
@@ -185,6 +202,8 @@ check-exports: $(B)/pam_jail.so $(B)/tests/helpers/open_now ## the module export
 	$(B)/tests/helpers/open_now ./$<
 
 $(B)/tests/helpers/open_now: $(B)/tests/helpers/open_now.o
+	$(CC) $(LDFLAGS) -pie -o $@ $^
+
 # Static: it goes into the jails, whose image is nobody's to rely on.
 $(B)/tests/helpers/try_escape: $(B)/tests/helpers/try_escape.o
 	$(CC) $(LDFLAGS) -static-pie -o $@ $^
@@ -192,20 +211,125 @@ $(B)/tests/helpers/try_escape: $(B)/tests/helpers/try_escape.o
 $(B)/tests/helpers/hung_fuse: $(B)/tests/helpers/hung_fuse.o
 	$(CC) $(LDFLAGS) -pie -o $@ $^
 
+check-hardening: all ## what was built is as hard as the flags say
+	@tests/build/hardening "$(HARDENED)" $(B)/pam_jail.so $(MODULE_OBJ) $(LIB_OBJ)
+	@tests/build/hardening "$(HARDENED)" $(B)/jail-supervisor $(SUPERVISOR_OBJ) $(LIB_OBJ)
+	@tests/build/hardening "$(HARDENED)" $(B)/init $(B)/supervisor/init.o
+	@tests/build/hardening "$(HARDENED)" $(B)/jail-rootfs $(ROOTFS_OBJ)
+	@tests/build/hardening "$(HARDENED)" $(B)/jailctl $(JAILCTL_OBJ) $(LIB_OBJ)
+
+check-install: all ## uninstall removes what install put
+	tests/build/uninstall $(abspath $(B)/installed)
+
+# AddressSanitizer and UBSan: the unit tests, then real logins with all programs but
+# init, then the module in a small program of its own.
+ASAN := B=$(B)/asan MODULE=$(B)/pam_jail.so SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
+
+check-asan: ## unit and system tests under AddressSanitizer and UBSan
+	$(MAKE) deps
+	$(MAKE) all $(SYSTEM_HELPERS)
+	$(ASAN) $(MAKE) all check-unit $(B)/asan/tests/asan/pam_session
+	@rm -rf $(B)/asan/reports && mkdir -p $(B)/asan/reports
+	$(ASAN) MUST_RUN=1 prove -j2 tests/asan tests/system
+	@! grep -rh . $(B)/asan/reports
+
+$(B)/tests/asan/options.o: CPPFLAGS += -DREPORTS='"$(REPORTS)"'
+
+$(B)/tests/asan/pam_session: $(B)/tests/asan/pam_session.o
+	$(CC) $(LDFLAGS) -pie -o $@ $^ -lpam
+
+# --- lint --------------------------------------------------------------------
+
+CODE_DIRS := $(wildcard libjail pam_jail supervisor jailctl rootfs-builder tests)
+PRODUCT   := $(LIB_SRC) $(MODULE_SRC) $(wildcard supervisor/*.c) $(ROOTFS_SRC) $(JAILCTL_SRC)
+CODE       = $(sort $(shell find $(CODE_DIRS) -name '*.[ch]'))
+LINT_CPP  := $(CPPFLAGS) -Irootfs-builder -DMULTIARCH='"$(MULTIARCH)"' -DREPORTS='""'
+LINTS     := layers reasons shell manuals format cppcheck tidy analyzer \
+	$(patsubst tests/lint/%,%,$(wildcard tests/lint/promises))
+
+# Each lint prints what it dislikes and nothing else; -k: all of them have their say.
+lint: ## layers, reasons, shell, manuals, formatting, static analysis
+	packaging/install-deps packaging/build.list tests/lint/packages.list
+	$(MAKE) -k $(LINTS:%=lint-%)
+
+.PHONY: $(LINTS:%=lint-%)
+
+lint-layers lint-reasons lint-shell lint-promises: lint-%:
+	tests/lint/$*
+
+lint-manuals:
+	mandoc -Tlint -Wwarning docs/*.[1-8]
+
+lint-format:
+	@clang-format --dry-run -Werror $(CODE)
+
+lint-cppcheck:
+	@cppcheck -q -j2 --std=c11 --error-exitcode=1 --template=gcc \
+		--enable=warning,performance,portability,style \
+		--suppressions-list=tests/lint/cppcheck.list \
+		$(LINT_CPP) $(CODE_DIRS)
+
+# One process for each file: in a second file clang 14 takes every va_start for none.
+lint-tidy:
+	@! printf '%s\n' $(filter %.c,$(CODE)) | xargs -P2 -I{} \
+		clang-tidy --quiet {} -- $(LINT_CPP) -std=gnu11 2>&1 | grep -v 'warnings* generated\.$$'
+
+# Both compilers; no output is kept. gcc 12 takes an array that grows inside a
+# structure for a leak: those are left to the leak sanitizer (check-asan).
+lint-analyzer:
+	@printf '%s\n' $(PRODUCT) | xargs -P2 -I{} \
+		gcc $(LINT_CPP) $(CFLAGS) -Werror -fanalyzer \
+		-Wno-analyzer-malloc-leak -c -o /dev/null {}
+	@printf '%s\n' $(PRODUCT) | xargs -P2 -I{} \
+		clang $(LINT_CPP) -O2 -std=gnu11 $(WARNINGS) -Werror -c -o /dev/null {}
+
+format: ## let clang-format write it
+	clang-format -i $(CODE)
+
+sizes: ## how long the functions are
+	@tests/lint/sizes $(PRODUCT)
+
+# --- install -----------------------------------------------------------------
+
+# MODE:FROM:TO for every installed file; uninstall removes just these.
+MANUALS   := $(wildcard docs/*.[1-8])
+COMPLETIONS := $(wildcard completions/*.bash)
+INSTALLED  = \
+	0644:$(MODULE):$(PAMDIR)/pam_jail.so \
+	0755:$(B)/jail-supervisor:$(LIBEXEC)/jail-supervisor \
+	0711:$(B)/init:$(LIBEXEC)/init \
+	0755:$(B)/jail-rootfs:$(SBIN)/jail-rootfs \
+	0755:$(B)/jailctl:$(SBIN)/jailctl \
+	$(foreach f,$(wildcard policies/*.conf policies/seccomp/*.list),0644:$f:$(DATA)/$f) \
+	$(foreach f,$(wildcard rootfs-builder/manifests/*.list),0644:$f:$(DATA)/manifests/$(notdir $f)) \
+	0644:jail.conf.example:$(DATA)/jail.conf.example \
+	$(foreach f,$(MANUALS),0644:$f:$(MANDIR)/man$(subst .,,$(suffix $f))/$(notdir $f)) \
+	$(foreach f,$(COMPLETIONS),0644:$f:$(PREFIX)/share/bash-completion/completions/$(basename $(notdir $f))) \
+	0644:$(B)/pam_jail.service:$(PREFIX)/lib/systemd/system/pam_jail.service \
+	0644:packaging/tmpfiles/pam_jail.conf:$(PREFIX)/lib/tmpfiles.d/pam_jail.conf \
+	0644:packaging/pam-configs/pam_jail:$(PREFIX)/share/pam-configs/pam_jail
+
+# Directories that are nobody else's, the inner ones first.
+INSTALLED_DIRS = $(DATA)/policies/seccomp $(DATA)/policies $(DATA)/manifests $(DATA) $(LIBEXEC)
+
+all: $(B)/pam_jail.service
+
+$(B)/pam_jail.service: packaging/systemd/pam_jail.service
+	@mkdir -p $(@D)
+	sed 's|/usr/libexec/pam_jail|$(LIBEXEC)|' $< >$@
+
 install: all ## into $(DESTDIR)$(PREFIX)
-	install -D -m 0644 $(B)/pam_jail.so $(DESTDIR)$(PAMDIR)/pam_jail.so
-	install -D -m 0755 $(B)/jail-supervisor $(DESTDIR)$(LIBEXEC)/jail-supervisor
-	install -D -m 0711 $(B)/init $(DESTDIR)$(LIBEXEC)/init
-	install -D -m 0755 $(B)/jail-rootfs $(DESTDIR)$(SBIN)/jail-rootfs
-	install -D -m 0755 $(B)/jailctl $(DESTDIR)$(SBIN)/jailctl
-	install -d $(DESTDIR)$(DATA)/policies/seccomp $(DESTDIR)$(DATA)/manifests
-	$(if $(wildcard policies/*.conf),install -m 0644 $(wildcard policies/*.conf) $(DESTDIR)$(DATA)/policies)
-	install -m 0644 policies/seccomp/*.list $(DESTDIR)$(DATA)/policies/seccomp
-	install -m 0644 rootfs-builder/manifests/*.list $(DESTDIR)$(DATA)/manifests
-	install -D -m 0644 packaging/systemd/pam_jail.service $(DESTDIR)$(PREFIX)/lib/systemd/system/pam_jail.service
-	sed -i 's|/usr/libexec/pam_jail|$(LIBEXEC)|' $(DESTDIR)$(PREFIX)/lib/systemd/system/pam_jail.service
-	install -D -m 0644 packaging/tmpfiles/pam_jail.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/pam_jail.conf
-	install -D -m 0644 packaging/pam-configs/pam_jail $(DESTDIR)$(PREFIX)/share/pam-configs/pam_jail
+	@set -e; for row in $(INSTALLED); do \
+		mode=$${row%%:*} row=$${row#*:}; \
+		install -D -m $$mode "$${row%%:*}" "$(DESTDIR)$${row#*:}"; \
+	done
+
+uninstall: ## what install put there
+	@set -e; for row in $(INSTALLED); do rm -f "$(DESTDIR)$${row##*:}"; done
+	@for dir in $(INSTALLED_DIRS); do rmdir "$(DESTDIR)$$dir" 2>/dev/null || :; done
+
+dist: ## pam_jail-$(VERSION).tar.xz, of the last commit
+	git archive --prefix=pam_jail-$(VERSION)/ HEAD | xz >$(B)/pam_jail-$(VERSION).tar.xz
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 16
