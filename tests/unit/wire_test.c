@@ -56,7 +56,7 @@ static void
 a_login_arrives_as_it_was_sent(void **state)
 {
 	struct ends *ends = *state;
-	struct jail_login sent = alice(), got;
+	struct jail_login sent = alice(), got = { .uid = 0 };
 	struct jail_error err = { .errnum = 0 };
 
 	wire_put_login(ends->m, &sent);
