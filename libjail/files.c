@@ -23,7 +23,7 @@ file_write(int directory, const char *path, const char *text, struct jail_error 
 ssize_t
 file_read(int directory, const char *path, char *buffer, size_t size, struct jail_error *err)
 {
-	autoclose int fd = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	autoclose int fd = openat(directory, path, O_RDONLY | O_CLOEXEC);
 	size_t used = 0;
 
 	if (fd < 0)

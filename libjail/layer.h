@@ -1,7 +1,7 @@
 /*
  * layer.h - the small private layer over the image: /etc's own files, /dev and
  * the places to mount on. One tmpfs for each jail, so that no inode of it is
- * shared with another tenant, who could watch it (SECURITY-RULES 15).
+ * shared with another tenant, who could watch it (docs/SECURITY-MODEL.md).
  */
 #pragma once
 

@@ -118,8 +118,7 @@ path_expand(char path[MOUNT_PATH_SIZE], const struct jail_login *login, struct j
 	return 0;
 }
 
-/* The home is bound at the first session, after the policy's mounts: it would
- * cover them, or miss its place. */
+/* Home and mounts are bound at the first session, and one would cover the other. */
 static int
 home_check(const char *target, const struct jail_login *login, struct jail_error *err)
 {

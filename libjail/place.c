@@ -5,7 +5,7 @@
 #include "place.h"
 
 #include "fd.h"
-#include "mounts.h"
+#include "schema.h"
 #include "sys/open.h"
 
 #include <fcntl.h>
@@ -14,32 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-
-/* Whoever mounts here replaces libraries, programs or their configuration. */
-static const char *const system_places[] = { "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32",
-	"/usr", "/etc", "/dev", "/proc", "/sys", "/boot" };
-
-static bool
-is_below(const char *path, const char *place)
-{
-	size_t length = strlen(place);
-
-	return strncmp(path, place, length) == 0 && (path[length] == '/' || path[length] == '\0');
-}
-
-static int
-check_place(const char *path, struct jail_error *err)
-{
-	if (path[0] != '/' || path[1] == '\0')
-		return jail_fail(err, EPERM, "\"%s\" is no place to mount on", path);
-	for (size_t i = 0; i < sizeof(system_places) / sizeof(system_places[0]); i++)
-		if (is_below(path, system_places[i]) && !is_below(path, "/usr/local"))
-			return jail_fail(err, EPERM, "%s belongs to the jail's system", path);
-	if (mounts_cover(path))
-		return jail_fail(err, EPERM, "%s lies in a directory that every jail has of its own",
-			path);
-	return 0;
-}
 
 static int
 check_image(int image, const char *path, struct jail_error *err)
@@ -81,7 +55,7 @@ place_make(int layer, int image, const char *path, enum place_kind kind, struct 
 	char relative[PATH_MAX];
 	int made;
 
-	if (image >= 0 && check_place(path, err) < 0)
+	if (image >= 0 && target_check(path, kind == PLACE_FILE, err) < 0)
 		return -1;
 	if ((size_t)snprintf(relative, sizeof(relative), "%s", path + 1) >= sizeof(relative))
 		return jail_fail(err, ENAMETOOLONG, "%s", path);

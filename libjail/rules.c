@@ -63,16 +63,19 @@ static const struct path_rule target_rules[] = {
 	{ "/", false, "the root is the image's" },
 	{ "/proc", true, "what is masked there would be uncovered" },
 	{ "/sys", true, "a jail has none" },
-	{ "/dev", true, "only the jail's own few nodes stand there", true },
+	{ "/dev", true, "only the jail's own few nodes stand there" },
 	{ "/etc", true, "sshd reads it as root inside the jail" },
 	{ "/usr", true, "sshd, as root inside the jail, loads libraries from it" },
 	{ "/lib", true, "sshd, as root inside the jail, loads libraries from it" },
+	{ "/lib32", true, "sshd, as root inside the jail, loads libraries from it" },
+	{ "/libx32", true, "sshd, as root inside the jail, loads libraries from it" },
 	{ "/lib64", true, "sshd, as root inside the jail, loads libraries from it" },
 	{ "/bin", true, "programs are the image's" },
 	{ "/sbin", true, "programs are the image's" },
-	{ "/tmp", false, "it is the jail's own, with its limits" },
+	{ "/boot", true, "a jail has none" },
+	{ "/tmp", true, "it is the jail's own, with its limits" },
 	{ "/var", false, "/var/tmp in it is the jail's own, with its limits" },
-	{ "/var/tmp", false, "it is the jail's own, with its limits" },
+	{ "/var/tmp", true, "it is the jail's own, with its limits" },
 	{ "/run", true, "sshd connects to sockets there as root; a socket section can name one", true },
 };
 /* clang-format on */
@@ -98,7 +101,7 @@ source_check(const char *source, struct jail_error *err)
 	return rule ? jail_fail(err, 0, "%s of the host: %s", source, rule->why) : 0;
 }
 
-static int
+int
 target_check(const char *target, bool is_socket, struct jail_error *err)
 {
 	const struct path_rule *rule =

@@ -85,5 +85,8 @@ void plan_preset(struct jail_plan *plan);
  * Refuses combinations of values that are each in range, but together open a
  * hole or can never work (the tables in rules.c hold the reasons).
  */
+/* May the jail have something of the host's at this place? For mounts, sockets
+ * and homes alike. */
+int target_check(const char *target, bool is_socket, struct jail_error *err);
 int policy_check(const struct jail_policy *policy, struct jail_error *err);
 int plan_check(const struct jail_plan *plan, struct jail_error *err);

@@ -2,7 +2,7 @@
  * step.h - the rows of the two tables that carry the security argument
  * (enter_steps.c, supervisor/build_steps.c), and the loop that walks them.
  *
- * `work` is the table's own context: struct jail_entry or struct jail_build.
+ * `work` is the table's own context: struct jail_entry or struct jail.
  */
 #pragma once
 

@@ -1,5 +1,5 @@
 /*
- * verify.c - success is said only after a look from inside (SECURITY-RULES 1):
+ * verify.c - success is said only after a look from inside (docs/SECURITY-MODEL.md):
  * every namespace is the jail's and none is the host's, "/" is the jail's root
  * mount, and the powers that were to go are gone.
  */

@@ -24,6 +24,8 @@ value_of(const char *word, const char *name)
 int
 arguments_parse(int argc, const char **argv, struct arguments *out, struct jail_error *err)
 {
+	int result = 0;
+
 	*out = (struct arguments){ .exempt = "root", .config = JAIL_CONFIG };
 	for (int i = 0; i < argc; i++) {
 		const char *value;
@@ -37,13 +39,14 @@ arguments_parse(int argc, const char **argv, struct arguments *out, struct jail_
 		else if ((value = value_of(argv[i], "config")))
 			out->config = value;
 		else
-			return jail_fail(err, 0, "unknown argument \"%s\" on the PAM line", argv[i]);
+			result = jail_fail(err, 0, "unknown argument \"%s\" on the PAM line",
+				argv[i]);
 	}
 	if (out->config[0] != '/')
 		return jail_fail(err, 0, "config=%s is not an absolute path", out->config);
 	if (strlen(out->config) >= CONFIG_SIZE)
 		return jail_fail(err, 0, "config= is too long");
-	return 0;
+	return result;
 }
 
 /* The next word of exempt=; false at the end. A word longer than any name is "". */

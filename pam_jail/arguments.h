@@ -15,7 +15,8 @@ struct arguments {
 	bool quiet; /* tell the user nothing */
 };
 
-/* Known or refused: a mistyped word must not loosen anything. */
+/* Known or refused: a mistyped word must not loosen anything. `out` is filled even
+ * then, for exempt= must hold on a line with a mistake in it. */
 int arguments_parse(int argc, const char **argv, struct arguments *out, struct jail_error *err);
 
 /* Is this user named by exempt=? Asks no name service. */

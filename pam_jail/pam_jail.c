@@ -92,13 +92,15 @@ handle_fill(pam_handle_t *pamh, int argc, const char **argv, struct handle *hand
 	const struct arguments *arguments = &handle->arguments;
 	const char *user = NULL;
 
-	if (arguments_parse(argc, argv, &handle->arguments, err) < 0)
-		return -1;
+	bool understood = arguments_parse(argc, argv, &handle->arguments, err) == 0;
+
 	if (pam_get_user(pamh, &user, NULL) != PAM_SUCCESS || !user)
 		return jail_fail(err, 0, "no user");
 	handle->entry.config = arguments->config;
 	if (arguments_exempt_user(arguments, user))
 		return 1;
+	if (!understood)
+		return -1;
 	if (take_login(pamh, user, login, err) < 0)
 		return -1;
 	return arguments_exempt_user(arguments, login->user) ||

@@ -3,7 +3,7 @@
  *
  * IMAGES/.pool holds a hard link to every file of every image, named after the
  * version of the host's file that it was copied from (struct looks). The host's
- * own inodes are never linked: a jail could watch them (SECURITY-RULES 15).
+ * own inodes are never linked: a jail could watch them (docs/SECURITY-MODEL.md).
  */
 #pragma once
 

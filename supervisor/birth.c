@@ -22,6 +22,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 
 /* clang-format off */
 static const struct { const char *name, *directives; } shared_namespaces[] = {
@@ -118,6 +119,22 @@ compare_powers(struct jail_error *err)
 	return 0;
 }
 
+/* What the jail is made of came with 6.1 at the latest. */
+static int
+check_kernel(struct jail_error *err)
+{
+	struct utsname kernel;
+	unsigned major = 0, minor = 0;
+
+	if (uname(&kernel) < 0)
+		return jail_fail(err, errno, "uname");
+	if (sscanf(kernel.release, "%u.%u", &major, &minor) != 2 || major < 6 ||
+		(major == 6 && minor < 1))
+		return jail_fail(err, 0, "Linux 6.1 or newer is needed, and this is %s",
+			kernel.release);
+	return 0;
+}
+
 /* SELinux would need a policy of ours; enforcing an unknown one, it would break
  * logins in ways that look like bugs. */
 static int
@@ -199,7 +216,7 @@ birth_take(void *work, struct jail_error *err)
 
 	if (supervisor->born)
 		return 0;
-	if (shed(err) < 0 || compare_namespaces(err) < 0 || compare_powers(err) < 0 ||
+	if (check_kernel(err) < 0 || shed(err) < 0 || compare_namespaces(err) < 0 || compare_powers(err) < 0 ||
 		check_selinux(err) < 0 || return_to_ipc(err) < 0)
 		return -1;
 	if (cgroup_host_open(&supervisor->cgroups, err) < 0)

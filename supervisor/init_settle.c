@@ -1,6 +1,6 @@
 /*
  * init_settle.c - the way of init-to-be from the stub into its jail. The order
- * is RECIPE's; each call fails closed, and the host's mounts are never copied.
+ * is one that was attacked and held (docs/DECISIONS.md); each call fails closed, and the host's mounts are never copied.
  *
  * All mounts are made in a mount namespace that the host owns: no root of a jail
  * will ever have power over one.

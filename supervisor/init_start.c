@@ -85,8 +85,9 @@ become_init(struct jail *jail, int binary, int supervisor, struct report *report
 }
 
 /*
- * The jail's uptime begins now. Only boottime: a monotonic offset would make
- * the clock of a running sshd jump. clone3(CLONE_NEWTIME) would freeze the
+ * The jail's uptime begins now. Only boottime: most programs measure
+ * by the monotonic clock, and a running sshd would see it jump (that it sees
+ * boottime jump is harmless: docs/DECISIONS.md). clone3(CLONE_NEWTIME) would freeze the
  * offsets, so: unshare, write, then fork (time_namespaces(7)).
  */
 static int

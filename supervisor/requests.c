@@ -60,7 +60,7 @@ refuse(struct supervisor *supervisor, struct connection *connection, const char 
 	const struct jail_login *login = &supervisor->login;
 
 	log_line("refused: user %s service %s rhost %s: %s; see: jailctl explain %s --service %s",
-		login->user, login->service, login->rhost, text, login->user, login->service);
+		login->user, login->service, rhost_or_dash(login->rhost), text, login->user, login->service);
 	begin_answer(supervisor, WIRE_REFUSED);
 	wire_put_text(supervisor->message, TAG_TEXT, text);
 	if (limit)
@@ -364,7 +364,7 @@ on_broken(struct supervisor *supervisor, struct connection *connection)
 
 	if (session && wire_text(supervisor->message, TAG_TEXT, text, sizeof(text)))
 		log_line("broken: user %s service %s rhost %s pid %d: %s",
-			session->jail->login.user, session->service, session->rhost, session->pid,
+			session->jail->login.user, session->service, rhost_or_dash(session->rhost), session->pid,
 			text);
 }
 

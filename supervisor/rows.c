@@ -38,7 +38,7 @@ void
 leaf_remove(void *work)
 {
 	struct jail *jail = work;
-	struct jail_error ignored; /* EBUSY: jail_bury() asks again */
+	struct jail_error ignored; /* EBUSY: try_bury() asks again */
 
 	cgroup_leaf_close(&jail->leaf);
 	cgroup_leaf_remove(&jail->supervisor->cgroups, jail->leaf.path, &ignored);
@@ -130,7 +130,7 @@ mounts_leave(void *work)
 	mounts_close(jail->mounts);
 }
 
-/* When jail_bury() comes here init is dead already; after a failed build it is
+/* When try_bury() comes here init is dead already; after a failed build it is
  * not, but has no process beside it that could delay its end. */
 void
 init_stop(void *work)

@@ -41,7 +41,7 @@ session_over(struct supervisor *supervisor, void *owner)
 	if (session->entered)
 		log_line("session end: user %s service %s rhost %s pid %d jail %s after %" PRIu64
 			 " s",
-			session->jail->login.user, session->service, session->rhost, session->pid,
+			session->jail->login.user, session->service, rhost_or_dash(session->rhost), session->pid,
 			session->jail->name, (now_ms() - session->began) / 1000);
 	unlink_session(supervisor, session);
 	if (status_write(supervisor, &err) < 0)
@@ -88,7 +88,7 @@ session_entered(struct supervisor *supervisor, struct session *session)
 	(void)supervisor;
 	session->entered = true;
 	log_line("session begin: user %s service %s rhost %s pid %d jail %s sessions %u",
-		session->jail->login.user, session->service, session->rhost, session->pid,
+		session->jail->login.user, session->service, rhost_or_dash(session->rhost), session->pid,
 		session->jail->name, session->jail->sessions);
 }
 

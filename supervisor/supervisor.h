@@ -108,5 +108,12 @@ int status_write(struct supervisor *supervisor, struct jail_error *err);
 /* log.c: one line to authpriv; never blocks */
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* An empty remote host, as of su(1), in a log line. */
+static inline const char *
+rhost_or_dash(const char *rhost)
+{
+	return rhost[0] ? rhost : "-";
+}
+
 /* birth.c */
 int supervisor_hold(void); /* --hold: the process that keeps our cgroup */

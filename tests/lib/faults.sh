@@ -110,7 +110,7 @@ is_refused() { # USER LOG_PATTERN
 }
 
 # Refused in the session phase, after account said yes: sshd keeps such a
-# connection, but it runs nothing and carries nothing (FACTS of sshd).
+# connection, but it runs nothing and carries nothing (pam_jail(8)).
 is_refused_a_session() { # USER LOG_PATTERN
 	mark_log
 	status_is 254 as "$1" true

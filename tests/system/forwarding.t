@@ -30,7 +30,7 @@ local_forward_does_not_reach_the_neighbour() {
 	is "$(_ask 7005)" ""
 }
 
-# DESIGN 7: network = host, as erin's policy says.
+# network = host, as erin's policy says.
 a_policy_may_give_the_network_of_the_host() {
 	listen_on_the_host host
 	connect master erin -L "7006:127.0.0.1:$listen_port"
