@@ -39,6 +39,8 @@ REPORTS  := $(abspath $(B)/reports)
 .PHONY: all help deps demo demo-shell check check-unit check-system check-exports check-guest \
 	check-asan lint format sizes bench bench-calls install uninstall dist clean
 	check-asan check-hardening check-install lint format sizes bench install uninstall dist clean
+.PHONY: all help deps demo demo-shell check check-unit check-system check-guest \
+	helpers check-asan lint format sizes bench install uninstall dist clean
 
 all: ## build everything
 
@@ -317,6 +319,8 @@ all: $(B)/pam_jail.service
 $(B)/pam_jail.service: packaging/systemd/pam_jail.service
 	@mkdir -p $(@D)
 	sed 's|/usr/libexec/pam_jail|$(LIBEXEC)|' $< >$@
+HELPERS := with_filter try_escape hung_fuse
+helpers: $(HELPERS:%=$(B)/tests/helpers/%) ## what the system tests run beside the product
 
 install: all ## into $(DESTDIR)$(PREFIX)
 	@set -e; for row in $(INSTALLED); do \

@@ -9,9 +9,132 @@ _lonely_pam() {
 	keep /etc/pam.d/sshd
 	cat >/etc/pam.d/sshd <<-END
 		auth required pam_permit.so
+		account required pam_permit.so
 		account required pam_jail.so exempt=root,admin
+		session required pam_permit.so
 		session required pam_jail.so exempt=root,admin
 	END
+}
+
+# What the home is, while the promise lasts: COMMAND makes it.
+_home_is_refused() { # PATTERN COMMAND...
+	local pattern=$1
+	shift
+	needs_jail
+	_lonely_pam
+	baseline alice
+	mv /home/alice /home/alice.saved
+	finally _restore_home
+	"$@"
+	is_refused_a_session alice "$pattern"
+	is_jailed bob
+}
+
+_restore_home() {
+	rm -rf /home/alice
+	mv /home/alice.saved /home/alice
+}
+
+a_missing_home() {
+	_home_is_refused 'home: open /home/alice at alice: No such file or directory' true
+}
+
+a_home_of_somebody_else() {
+	_home_is_refused 'home: /home/alice is owned by uid 2002, not by the user' \
+		install -d -o bob /home/alice
+}
+
+a_home_of_root() {
+	_home_is_refused 'home: /home/alice is owned by uid 0, not by the user' \
+		install -d -o root /home/alice
+}
+
+a_home_that_is_a_file() {
+	_home_is_refused 'home: /home/alice: Not a directory' install -o alice /dev/null /home/alice
+}
+
+cve_2024_22365_a_home_that_is_a_fifo() {
+	_home_is_refused 'home: /home/alice: Not a directory' mkfifo /home/alice
+}
+
+# /home is root's, so a link in it is followed where it is root's own, ...
+a_home_that_root_linked_elsewhere() {
+	needs_jail
+	mv /home/alice /srv/alice
+	finally _move_back
+	ln -s /srv/alice /home/alice
+	is "$(as alice 'stat -c %u ~ && grep -c " /home/alice " /proc/mounts')" "2001
+1"
+}
+
+_move_back() {
+	rm -f /home/alice
+	mv /srv/alice /home/alice
+}
+
+# ... but what is found behind it has to be the user's.
+a_home_that_leads_to_the_system() {
+	_home_is_refused 'home: /home/alice is a directory of the system' ln -s /etc /home/alice
+}
+
+a_home_that_leads_to_somebody_else() {
+	_home_is_refused 'home: /home/alice is owned by uid 2002' ln -s /home/bob /home/alice
+}
+
+cve_2025_6020_a_link_that_the_user_turned() {
+	_home_is_refused 'home: /home/alice: alice is a symlink that others than root could have made' \
+		_users_own_link
+}
+
+_users_own_link() {
+	ln -s /home/alice.saved /home/alice
+	chown -h alice /home/alice
+}
+
+# A directory of hers on the way to a home: /home/alice/web, say.
+cve_2025_6020_a_link_in_the_users_own_directory() {
+	needs_jail
+	_lonely_pam
+	keep /etc/passwd
+	sed -i '/^alice:/s|:/home/alice:|:/home/alice/deep/home:|' /etc/passwd
+	mkdir -p /home/alice/real/home
+	chown -R alice: /home/alice/real
+	ln -s real /home/alice/deep
+	finally rm -rf /home/alice/real /home/alice/deep
+	mark_log
+	status_is 254 as alice true
+	wait_for logged 'refused.*alice .*deep is a symlink that others than root could have made'
+}
+
+# While her logins go on she turns the home's place from directory to link and
+# back. Never is anything else than her own directory mounted.
+cve_2025_6020_a_race_on_the_way_to_the_home() {
+	needs_jail
+	_lonely_pam
+	keep /etc/passwd
+	sed -i '/^alice:/s|:/home/alice:|:/home/alice/deep/home:|' /etc/passwd
+	mkdir -p /home/alice/deep/home
+	chown -R alice: /home/alice/deep
+	finally rm -rf /home/alice/deep /home/alice/aside
+	background outside alice 'mkdir -p evil && ln -sfn /home/bob evil/home
+		while :; do mv deep aside && ln -s evil deep; rm deep; mv aside deep; done' 2>/dev/null
+	for ((i = 0; i < 40; i++)); do
+		as alice 'stat -c %u .' || [[ $? == 25[45] ]]
+	done >"$scratch/owners" 2>/dev/null
+	fails grep -qv '^2001$' "$scratch/owners"
+}
+
+hostile_contents_change_nothing() {
+	needs_jail
+	baseline alice
+	outside alice 'mkdir -p hostile && cd hostile && mkfifo .profile fifo && ln -s /proc/1/root out &&
+		touch "new
+line" "$(printf "esc\\033[2J")" && truncate -s 1T sparse && ln -s loop loop &&
+		d=. && for i in $(seq 200); do d=$d/d; done && mkdir -p $d'
+	finally rm -rf /home/alice/hostile
+	is_jailed alice
+	is "$(as alice 'ls hostile/out/ 2>&1 | head -c 4')" 'ls: '
+	back_to_baseline
 }
 
 _hang_home() {
