@@ -7,37 +7,11 @@
 #include "files.h"
 
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <malloc.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-
-#define CAP(name) (1ULL << CAP_##name)
-
-/* clang-format off */
-/* What the process keeps that PAM called: sshd's monitor, vsftpd's parent. It
- * stays in the host's PID namespace, so never KILL. */
-static const struct { const char *service; uint64_t caps; const char *why; } monitor_caps[] = {
-	{ "",      CAP(CHOWN), "gives the terminal to the user" },
-	{ "",      CAP(SETUID) | CAP(SETGID), "becomes the user" },
-	{ "",      CAP(AUDIT_WRITE), "sshd ends a login with a terminal that it cannot record" },
-	{ "vsftpd", CAP(NET_BIND_SERVICE), "sends from port 20 in active mode" },
-	{ "login", CAP(FOWNER), "sets the mode of a terminal that is the user's already" },
-};
-/* clang-format on */
-
-static uint64_t
-caps_of(const char *service)
-{
-	uint64_t caps = 0;
-
-	for (size_t i = 0; i < sizeof(monitor_caps) / sizeof(monitor_caps[0]); i++)
-		if (!monitor_caps[i].service[0] || strcmp(monitor_caps[i].service, service) == 0)
-			caps |= monitor_caps[i].caps;
-	return caps;
-}
 
 static void
 answer(struct supervisor *supervisor, struct connection *connection)
@@ -68,95 +42,6 @@ refuse(struct supervisor *supervisor, struct connection *connection, const char 
 	answer(supervisor, connection);
 }
 
-/* The jail.conf of the asking PAM line, which need not be the line that had us
- * started. Yesterday's module does not say. */
-static int
-take_config(struct supervisor *supervisor, struct jail_error *err)
-{
-	struct wire_field field;
-	char *file = supervisor->login_config;
-	const size_t size = sizeof(supervisor->login_config);
-
-	if (!wire_find(supervisor->message, TAG_CONFIG, &field))
-		snprintf(file, size, "%s", supervisor->config);
-	else if (!wire_field_text(&field, file, size))
-		return jail_fail(err, 0, "config= is too long");
-	return 0;
-}
-
-/* By the assigns, or by the name that jailctl was given. */
-static int
-find_verdict(struct supervisor *supervisor, const struct jail_config *config,
-	struct jail_error *err)
-{
-	char policy[POLICY_NAME_MAX];
-	struct wire_field field;
-
-	if (!wire_find(supervisor->message, TAG_POLICY, &field))
-		return config_resolve(config, &supervisor->login, &supervisor->verdict, err);
-	if (!wire_field_text(&field, policy, sizeof(policy)))
-		return jail_fail(err, EPROTO, "the name of a policy");
-	return config_resolve_under(config, &supervisor->login, policy, &supervisor->verdict, err);
-}
-
-static int
-read_verdict(struct supervisor *supervisor, const struct jail_paths *paths, struct jail_error *err)
-{
-	struct jail_config *config = NULL;
-	int result;
-
-	if (config_load(paths, &config, err) < 0)
-		return -1;
-	result = find_verdict(supervisor, config, err);
-	verdict_detach(&supervisor->verdict);
-	config_free(config);
-	return result;
-}
-
-/* True where it is that of the request before, service and all. */
-static bool
-take_login(struct supervisor *supervisor, int *result, struct jail_error *err)
-{
-	struct jail_login login;
-	bool same;
-
-	*result = wire_login(supervisor->message, &login, err);
-	same = *result == 0 && login_same(&login, &supervisor->login);
-	login_copy(&supervisor->login, &login);
-	return same;
-}
-
-/*
- * The login, and the verdict of the jail.conf that is there now. While neither
- * has changed, as from ADMIT to ENTER, the verdict of before holds.
- */
-static int
-resolve(struct supervisor *supervisor, struct jail_error *err)
-{
-	const struct jail_paths paths = {
-		.vendor_dir = config_paths.vendor_dir,
-		.main_file = supervisor->login_config,
-		.dropin_dir = config_paths.dropin_dir,
-	};
-	struct config_stamp before = supervisor->stamp, now;
-	struct wire_field policy;
-	int result;
-	bool same = take_login(supervisor, &result, err);
-
-	supervisor->stamp.settled = false;
-	if (result < 0 || take_config(supervisor, err) < 0)
-		return -1;
-	if (supervisor->login.uid != supervisor->uid)
-		return jail_fail(err, 0, "a login of another user");
-	now = config_stamp(&paths);
-	if (wire_find(supervisor->message, TAG_POLICY, &policy))
-		now.settled = same = false; /* by a name: nobody else's verdict */
-	if (!(same && config_stamp_same(&before, &now)) && read_verdict(supervisor, &paths, err) < 0)
-		return -1;
-	supervisor->stamp = now;
-	return 0;
-}
-
 /* The caller's pidfd, and that it is the process on the other end. */
 static int
 take_caller(struct supervisor *supervisor, struct connection *connection, struct jail_error *err)
@@ -185,7 +70,7 @@ resolve_or_answer(struct supervisor *supervisor, struct connection *connection)
 {
 	struct jail_error err = { .errnum = 0 };
 
-	if (resolve(supervisor, &err) < 0) {
+	if (verdict_take(supervisor, &err) < 0) {
 		refuse(supervisor, connection, err.text, false);
 		return false;
 	}
@@ -257,34 +142,10 @@ on_admit(struct supervisor *supervisor, struct connection *connection)
 }
 
 static void
-put_environment(struct supervisor *supervisor, struct wire_message *m)
+send_seal(struct supervisor *supervisor, struct connection *connection, const struct jail *jail)
 {
-	/* They name places outside. */
-	static const char *const gone[] = { "XDG_SESSION_ID", "DBUS_SESSION_BUS_ADDRESS",
-		"KRB5CCNAME", "MAIL", "XDG_SEAT", "XDG_VTNR", "NOTIFY_SOCKET" };
-	char text[64];
-
-	for (size_t i = 0; i < sizeof(gone) / sizeof(gone[0]); i++)
-		wire_put_text(m, TAG_ENV, gone[i]);
-	snprintf(text, sizeof(text), "XDG_RUNTIME_DIR=/run/user/%u", supervisor->uid);
-	wire_put_text(m, TAG_ENV, text);
-}
-
-static void
-send_seal(struct supervisor *supervisor, struct connection *connection, struct jail *jail)
-{
-	struct wire_message *m = supervisor->message;
-
 	begin_answer(supervisor, WIRE_SEAL);
-	wire_put_number(m, TAG_NAMESPACES, jail_namespaces(&jail->policy));
-	wire_put(m, TAG_IDENTITY, &jail->identity, sizeof(jail->identity));
-	wire_put_number(m, TAG_CAPS, caps_of(supervisor->login.service));
-	wire_put(m, TAG_FILTER, jail->filter.filter,
-		jail->filter.len * sizeof(*jail->filter.filter));
-	wire_put_number(m, TAG_SOCKET_STDIO, jail->policy.socket_stdio);
-	wire_put_text(m, TAG_JAIL, jail->name);
-	put_environment(supervisor, m);
-	wire_put_fd(m, jail->init_watch.fd);
+	seal_fill(supervisor, jail, supervisor->message);
 	answer(supervisor, connection);
 }
 

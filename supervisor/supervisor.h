@@ -80,6 +80,13 @@ int grace_end(struct supervisor *supervisor, struct jail_error *err);
 /* requests.c: what a connection asks */
 void connection_accept(struct supervisor *supervisor, void *owner);
 
+/* verdict.c: the login of the message being read, and jail.conf's word on it */
+int verdict_take(struct supervisor *supervisor, struct jail_error *err);
+
+/* seal.c */
+void seal_fill(const struct supervisor *supervisor, const struct jail *jail,
+	struct wire_message *message);
+
 /* sessions.c */
 struct session *session_begin(struct supervisor *supervisor, struct jail *jail, pid_t pid,
 	int pidfd, struct jail_error *err);
