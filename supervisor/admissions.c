@@ -13,13 +13,15 @@
 #include <string.h>
 
 int
-admission_add(struct supervisor *supervisor, struct jail *jail, int pidfd, struct jail_error *err)
+admission_add(struct supervisor *supervisor, struct jail *jail, struct connection *asker, int pidfd,
+	struct jail_error *err)
 {
 	struct admission *admission = calloc(1, sizeof(*admission));
 
 	if (!admission)
 		return jail_fail(err, ENOMEM, "admit");
 	admission->jail = jail;
+	admission->asker = asker;
 	admission->process = pidfd;
 	admission->expires = now_ms() + ADMISSION_MS;
 	snprintf(admission->service, sizeof(admission->service), "%s", supervisor->login.service);
@@ -50,6 +52,25 @@ admission_take(struct supervisor *supervisor, const char *service)
 			return true;
 		}
 	return false;
+}
+
+/*
+ * Who keeps its connection open means to come back with it. Who hung up was
+ * killed, or refused by another module, or it was keyboard-interactive's child,
+ * whose parent comes soon, and loses no more than a jail that was built early.
+ */
+void
+admissions_abandon(struct supervisor *supervisor, const struct connection *asker)
+{
+	uint64_t soon = now_ms() + ABANDONED_MS;
+
+	for (struct admission *a = supervisor->admissions; a; a = a->next) {
+		if (a->asker != asker)
+			continue;
+		a->asker = NULL;
+		if (a->expires > soon)
+			a->expires = soon;
+	}
 }
 
 static bool

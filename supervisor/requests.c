@@ -125,7 +125,7 @@ on_admit(struct supervisor *supervisor, struct connection *connection)
 		return;
 	}
 	jail = jail_find_or_build(supervisor, &err);
-	if (!jail || admission_add(supervisor, jail, pidfd, &err) < 0) {
+	if (!jail || admission_add(supervisor, jail, connection, pidfd, &err) < 0) {
 		refuse(supervisor, connection, err.text, false);
 		return;
 	}
@@ -280,6 +280,7 @@ connection_close(struct supervisor *supervisor, struct connection *connection)
 		}
 	if (connection->session)
 		session_forget(supervisor, connection->session);
+	admissions_abandon(supervisor, connection);
 	watch_remove(supervisor, &connection->watch);
 	fd_close(&connection->watch.fd);
 	free(connection);

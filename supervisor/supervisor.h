@@ -13,6 +13,7 @@
 enum {
 	ADMISSION_MS = 20000, /* from account to session: a slow PAM stack between */
 	PARTING_MS = 1000,    /* from the last session's end to the jail's */
+	ABANDONED_MS = 3000,  /* the same, once its asker has hung up */
 	DYING_MS = 2000,      /* what a monitor may take to notice its jail's end */
 	BURY_AGAIN_MS = 20,
 	ANSWER_MS = 1000,
@@ -30,6 +31,7 @@ struct connection {
 struct admission {
 	struct admission *next;
 	struct jail *jail;
+	struct connection *asker; /* NULL: it has hung up */
 	char service[64];
 	int process; /* pidfd of who asked; may be gone at ENTER (keyboard-interactive) */
 	uint64_t expires;
@@ -95,9 +97,10 @@ void session_forget(struct supervisor *supervisor, struct session *session); /* 
 unsigned session_count(const struct supervisor *supervisor);
 
 /* admissions.c */
-int admission_add(struct supervisor *supervisor, struct jail *jail, int pidfd,
-	struct jail_error *err);
+int admission_add(struct supervisor *supervisor, struct jail *jail, struct connection *asker,
+	int pidfd, struct jail_error *err);
 bool admission_take(struct supervisor *supervisor, const char *service);
+void admissions_abandon(struct supervisor *supervisor, const struct connection *asker);
 void admissions_expire(struct supervisor *supervisor);
 unsigned admission_count(const struct supervisor *supervisor);
 

@@ -120,6 +120,18 @@ an_init_killed_at_any_moment() {
 	_kill_at_random 60 pgrep -x init
 }
 
+# The reservation of the account phase goes with who made it, in seconds.
+a_monitor_killed_between_account_and_session() {
+	needs_jail
+	baseline alice
+	keep /etc/pam.d/sshd
+	sed -i 's|^session.*pam_jail.*|session required pam_exec.so /usr/bin/sleep 1000\n&|' /etc/pam.d/sshd
+	background ssh -o BatchMode=yes alice@world true
+	wait_for pgrep -x -f '/usr/bin/sleep 1000'
+	kill -9 "$(_monitor_of alice)" "$(pgrep -x -f '/usr/bin/sleep 1000')"
+	back_to_baseline
+}
+
 # The stub is made once a boot: a supervisor killed over that must not leave its
 # child, which would keep the listening socket.
 a_supervisor_killed_while_it_makes_the_stub() {
