@@ -113,6 +113,23 @@ make_run(int run, const struct jail_login *login, struct jail_error *err)
 	return 0;
 }
 
+/*
+ * A user who is uid 0 without a user namespace owns /run, whatever its mode: she
+ * could make sockets that the monitor of her next session connects to as root
+ * (nscd, systemd/userdb). For her it is read-only.
+ */
+static int
+seal_run(int run, const struct jail_policy *policy, struct jail_error *err)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
+
+	if (!policy->uid0)
+		return 0;
+	if (mount_setattr(run, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
+		return jail_fail(err, errno, "mount_setattr");
+	return 0;
+}
+
 int
 mounts_prepare(const struct jail_policy *policy, const struct jail_login *login,
 	int fds[MOUNT_ROWS_MAX], struct jail_error *err)
@@ -128,7 +145,8 @@ mounts_prepare(const struct jail_policy *policy, const struct jail_login *login,
 		fill_in(options, sizeof(options), row->options, policy);
 		fds[i] = mounts_create(row->type, options, row->attributes, err);
 		if (fds[i] < 0 || (strcmp(row->target, "/run") == 0 &&
-					  make_run(fds[i], login, err) < 0)) {
+					  (make_run(fds[i], login, err) < 0 ||
+						  seal_run(fds[i], policy, err) < 0))) {
 			mounts_close(fds);
 			return jail_fail_in(err, row->target);
 		}

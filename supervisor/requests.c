@@ -53,7 +53,6 @@ take_caller(struct supervisor *supervisor, struct connection *connection, struct
 	if (supervisor->message->fd_count < 1)
 		return jail_fail(err, EPROTO, "the caller's pidfd is missing");
 	pidfd = fd_steal(&supervisor->message->fds[0]);
-	supervisor->message->fd_count = 0;
 
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
 	if (file_read(AT_FDCWD, path, text, sizeof(text), err) < 0)

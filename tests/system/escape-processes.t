@@ -87,6 +87,17 @@ cve_2022_31214_joining_by_a_record_that_the_user_made() {
 	wait_for logged 'refused alice .*/run/pam_jail/2001 is not a directory of root.s alone'
 }
 
+# Where the monitor, as root, asks for names and groups.
+a_socket_planted_where_the_monitor_looks() {
+	needs_jail
+	for user in alice jailroot; do
+		for place in /run/nscd /run/systemd/userdb /run/dbus /var/run/nscd /var/lib/sss/pipes; do
+			fails as "$user" "mkdir -p $place"
+		done
+		fails as "$user" 'touch /run/x || touch /dev/log || touch /etc/x'
+	done
+}
+
 the_supervisors_socket() {
 	prepare_escape
 	connect alive alice
