@@ -110,5 +110,7 @@ walk_open(const char *path, struct jail_error *err)
 				return jail_fail(err, errno, "open /");
 		}
 	}
+	if (rest[strspn(rest, "/")] != '\0') /* a name too long to exist */
+		return jail_fail(err, ENAMETOOLONG, "open %s", path);
 	return fd_steal(&at);
 }
