@@ -133,19 +133,19 @@ static int
 run_command(const struct errand *errand, char *const *environment, int outside, int terminal,
 	struct jail_error *err)
 {
-	struct word word = {.kind = WORD_STARTED};
+	struct word word = {.kind = WORD_ENTERED};
 	autoclose int pidfd = -1;
 	pid_t child;
 	int status;
 
-	if (share_uid(&errand->login, err) < 0)
+	if (share_uid(&errand->login, err) < 0 || word_send(outside, &word, -1, err) < 0)
 		return -1;
 	child = fork_with_pidfd(&pidfd);
 	if (child == 0)
 		give_up(outside, user_side_run(errand, environment, terminal, err), err);
 	if (child < 0)
 		return jail_fail(err, errno, "fork");
-	word.number = child;
+	word = (struct word){.kind = WORD_STARTED, .number = child};
 	if (word_send(outside, &word, pidfd, err) < 0)
 		return -1;
 	fd_close(&pidfd);

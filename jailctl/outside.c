@@ -24,6 +24,8 @@ struct proxy {
 	int command; /* pidfd; -1 before it has started */
 	pid_t group; /* the same as a pid: inside.c reaps it after we have ended */
 	int master;  /* of the jail's terminal */
+	bool entered;
+	int waiting; /* a signal for the command that is about to start; 0: none */
 	bool raw;    /* the administrator's terminal is in raw mode */
 	bool over;
 	bool failed; /* status is ours, reason holds why */
@@ -112,6 +114,16 @@ lost(struct proxy *proxy)
 	finish(proxy, EXIT_OURS);
 }
 
+/* What the keyboard sends goes to the group, as a terminal would do. */
+static void
+pass_signal(const struct proxy *proxy, int number)
+{
+	if ((number == SIGINT || number == SIGQUIT) && proxy->group > 1 &&
+		kill(-proxy->group, number) == 0)
+		return;
+	pidfd_send_signal(proxy->command, number, NULL, 0);
+}
+
 static void
 on_word(struct proxy *proxy)
 {
@@ -124,6 +136,9 @@ on_word(struct proxy *proxy)
 		return;
 	}
 	switch (word.kind) {
+	case WORD_ENTERED:
+		proxy->entered = true;
+		break;
 	case WORD_TERMINAL:
 		if (fd >= 0)
 			start_terminal(proxy, fd_steal(&fd));
@@ -131,6 +146,8 @@ on_word(struct proxy *proxy)
 	case WORD_STARTED:
 		proxy->command = fd_steal(&fd);
 		proxy->group = word.number;
+		if (proxy->waiting)
+			pass_signal(proxy, proxy->waiting);
 		break;
 	case WORD_FAILED:
 		fail(proxy, word.number, word.text);
@@ -139,16 +156,6 @@ on_word(struct proxy *proxy)
 		finish(proxy, word.number);
 		break;
 	}
-}
-
-/* What the keyboard sends goes to the group, as a terminal would do. */
-static void
-pass_signal(const struct proxy *proxy, int number)
-{
-	if ((number == SIGINT || number == SIGQUIT) && proxy->group > 1 &&
-		kill(-proxy->group, number) == 0)
-		return;
-	pidfd_send_signal(proxy->command, number, NULL, 0);
 }
 
 static void
@@ -162,6 +169,8 @@ on_signal(struct proxy *proxy)
 	if (info.ssi_signo == SIGWINCH) {
 		if (proxy->master >= 0 && ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
 			ioctl(proxy->master, TIOCSWINSZ, &size);
+	} else if (proxy->command < 0 && proxy->entered) {
+		proxy->waiting = (int)info.ssi_signo;
 	} else if (proxy->command < 0) {
 		fail(proxy, 128 + (int)info.ssi_signo, "interrupted on the way in");
 		finish(proxy, proxy->status);
@@ -203,10 +212,10 @@ turn(struct proxy *proxy, struct jail_error *err)
 		pump_turn(&proxy->pumps[i], &polls[2 + i * PUMP_POLLS]);
 		on_pump(proxy, i);
 	}
-	if (polls[1].revents)
-		on_signal(proxy);
 	if (polls[0].revents)
 		on_word(proxy);
+	else if (polls[1].revents)
+		on_signal(proxy);
 	return 0;
 }
 

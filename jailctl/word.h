@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 enum word_kind {
+	WORD_ENTERED,  /* the next thing to come is the command */
 	WORD_TERMINAL, /* fd: the master of the jail's terminal */
 	WORD_STARTED,  /* fd: pidfd of the command; number: its pid */
 	WORD_FAILED,   /* number: our exit status; text: why */

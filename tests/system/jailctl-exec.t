@@ -286,9 +286,10 @@ ctrl_c_interrupts_the_foreground_program_only() {
 	END
 }
 
+# (Not a command of dash: just before its fork it takes an interrupt for a later one.)
 without_a_terminal_ctrl_c_reaches_the_whole_command() {
-	on_terminal sh -c "jailctl exec alice -- sh -c 'echo ready; sleep 1008; echo after' | cat" \
-		<<-'END'
+	echo '$| = 1; if (fork) { wait } else { print "ready\n"; sleep }' >"$scratch/two.pl"
+	on_terminal sh -c "jailctl exec alice -- perl -e '$(cat "$scratch/two.pl")' | cat" <<-'END'
 		must ready
 		send "\003"
 		ends 0
