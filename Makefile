@@ -41,6 +41,8 @@ REPORTS  := $(abspath $(B)/reports)
 	check-asan check-hardening check-install lint format sizes bench install uninstall dist clean
 .PHONY: all help deps demo demo-shell check check-unit check-system check-guest \
 	helpers check-asan lint format sizes bench install uninstall dist clean
+	check-asan check-hardening check-install lint format sizes bench bench-calls \
+	install uninstall dist clean
 
 all: ## build everything
 
@@ -216,15 +218,17 @@ $(B)/tests/helpers/hung_fuse: $(B)/tests/helpers/hung_fuse.o
 check-hardening: all ## what was built is as hard as the flags say
 	@tests/build/hardening "$(HARDENED)" $(B)/pam_jail.so $(MODULE_OBJ) $(LIB_OBJ)
 	@tests/build/hardening "$(HARDENED)" $(B)/jail-supervisor $(SUPERVISOR_OBJ) $(LIB_OBJ)
-	@tests/build/hardening "$(HARDENED)" $(B)/init $(B)/supervisor/init.o
+	@tests/build/hardening "$(filter -fcf% -mbranch%,$(HARDENED)) -ffreestanding" \
+		$(B)/init $(B)/supervisor/init.o
 	@tests/build/hardening "$(HARDENED)" $(B)/jail-rootfs $(ROOTFS_OBJ)
 	@tests/build/hardening "$(HARDENED)" $(B)/jailctl $(JAILCTL_OBJ) $(LIB_OBJ)
 
 check-install: all ## uninstall removes what install put
 	tests/build/uninstall $(abspath $(B)/installed)
 
-# AddressSanitizer and UBSan: the unit tests, then real logins with all programs but
-# init, then the module in a small program of its own.
+# AddressSanitizer and UBSan: the unit tests, then the module in a small program of
+# its own, then real logins with all programs but init. Not those by vsftpd, which
+# leaves a process 200 MB of addresses: the shadow does not fit.
 ASAN := B=$(B)/asan MODULE=$(B)/pam_jail.so SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
 check-asan: ## unit and system tests under AddressSanitizer and UBSan
@@ -232,7 +236,8 @@ check-asan: ## unit and system tests under AddressSanitizer and UBSan
 	$(MAKE) all $(SYSTEM_HELPERS)
 	$(ASAN) $(MAKE) all check-unit $(B)/asan/tests/asan/pam_session
 	@rm -rf $(B)/asan/reports && mkdir -p $(B)/asan/reports
-	$(ASAN) MUST_RUN=1 prove -j2 tests/asan tests/system
+	$(ASAN) MUST_RUN=1 prove -j2 tests/asan \
+		$(filter-out %/ftp.t,$(wildcard tests/system/*.t))
 	@! grep -rh . $(B)/asan/reports
 
 $(B)/tests/asan/options.o: CPPFLAGS += -DREPORTS='"$(REPORTS)"'
