@@ -36,13 +36,9 @@ MODULE   ?= $(B)/pam_jail.so
 REPORTS  := $(abspath $(B)/reports)
 
 .DEFAULT_GOAL := all
-.PHONY: all help deps demo demo-shell check check-unit check-system check-exports check-guest \
-	check-asan lint format sizes bench bench-calls install uninstall dist clean
-	check-asan check-hardening check-install lint format sizes bench install uninstall dist clean
-.PHONY: all help deps demo demo-shell check check-unit check-system check-guest \
-	helpers check-asan lint format sizes bench install uninstall dist clean
-	check-asan check-hardening check-install lint format sizes bench bench-calls \
-	install uninstall dist clean
+.PHONY: all help deps demo demo-shell helpers check check-unit check-system check-guest \
+	check-exports check-hardening check-install check-asan lint format sizes \
+	bench bench-calls install uninstall dist clean
 
 all: ## build everything
 
@@ -192,7 +188,9 @@ check: ## deps, build, unit and system tests; nothing may be skipped
 # Two at a time: each test file is a private host of its own.
 SYSTEM_HELPERS := $(patsubst tests/helpers/%.c,$(B)/tests/helpers/%,$(wildcard tests/helpers/*.c))
 
-check-system: all $(SYSTEM_HELPERS) ## real servers and clients, each file in its own test host
+helpers: $(SYSTEM_HELPERS) ## what the system tests run beside the product
+
+check-system: all helpers ## real servers and clients, each file in its own test host
 	prove -j2 tests/system
 
 check-guest: ## deps, build, tests under systemd in a Debian 13 guest (the first time: makes it)
@@ -233,7 +231,7 @@ ASAN := B=$(B)/asan MODULE=$(B)/pam_jail.so SANITIZE='-fsanitize=address,undefin
 
 check-asan: ## unit and system tests under AddressSanitizer and UBSan
 	$(MAKE) deps
-	$(MAKE) all $(SYSTEM_HELPERS)
+	$(MAKE) all helpers
 	$(ASAN) $(MAKE) all check-unit $(B)/asan/tests/asan/pam_session
 	@rm -rf $(B)/asan/reports && mkdir -p $(B)/asan/reports
 	$(ASAN) MUST_RUN=1 prove -j2 tests/asan \
@@ -324,8 +322,6 @@ all: $(B)/pam_jail.service
 $(B)/pam_jail.service: packaging/systemd/pam_jail.service
 	@mkdir -p $(@D)
 	sed 's|/usr/libexec/pam_jail|$(LIBEXEC)|' $< >$@
-HELPERS := with_filter try_escape hung_fuse
-helpers: $(HELPERS:%=$(B)/tests/helpers/%) ## what the system tests run beside the product
 
 install: all ## into $(DESTDIR)$(PREFIX)
 	@set -e; for row in $(INSTALLED); do \
