@@ -41,7 +41,19 @@ static const char *const proc_masks[] = {
 	"/proc/kcore",
 	"/proc/sched_debug",
 };
+
+/* Root's alone to read: for a user who is uid 0. */
+static const char *const proc_root_masks[] = {
+	"/proc/kpageflags", /* what each page of the machine's memory is used for, */
+	"/proc/kpagecount", /* how often, */
+	"/proc/kpagecgroup", /* and by whom */
+	"/proc/slabinfo",   /* the kernel's heap, which exploits groom */
+	"/proc/vmallocinfo",
+};
 /* clang-format on */
+
+enum { COUNT_MASKS = sizeof(proc_masks) / sizeof(proc_masks[0]),
+	COUNT_ROOT_MASKS = sizeof(proc_root_masks) / sizeof(proc_root_masks[0]) };
 
 const size_t mount_row_count = sizeof(mount_rows) / sizeof(mount_rows[0]);
 _Static_assert(sizeof(mount_rows) / sizeof(mount_rows[0]) <= MOUNT_ROWS_MAX, "MOUNT_ROWS_MAX");
@@ -162,23 +174,24 @@ mounts_close(int fds[MOUNT_ROWS_MAX])
 }
 
 static int
-mask_proc(struct jail_error *err)
+mask(const char *const *files, size_t count, struct jail_error *err)
 {
-	for (size_t i = 0; i < sizeof(proc_masks) / sizeof(proc_masks[0]); i++) {
+	for (size_t i = 0; i < count; i++) {
 		autoclose int null = -1;
 
-		if (access(proc_masks[i], F_OK) < 0)
+		if (access(files[i], F_OK) < 0)
 			continue; /* this kernel has no such file */
 		null = open_tree(AT_FDCWD, "/dev/null", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-		if (null < 0 || move_mount(null, "", AT_FDCWD, proc_masks[i],
+		if (null < 0 || move_mount(null, "", AT_FDCWD, files[i],
 					MOVE_MOUNT_F_EMPTY_PATH) < 0)
-			return jail_fail(err, errno, "mask %s", proc_masks[i]);
+			return jail_fail(err, errno, "mask %s", files[i]);
 	}
 	return 0;
 }
 
 int
-mounts_attach(const int fds[MOUNT_ROWS_MAX], struct jail_error *err)
+mounts_attach(const struct jail_policy *policy, const int fds[MOUNT_ROWS_MAX],
+	struct jail_error *err)
 {
 	for (size_t i = 0; i < mount_row_count; i++) {
 		const struct mount_row *row = &mount_rows[i];
@@ -192,7 +205,9 @@ mounts_attach(const int fds[MOUNT_ROWS_MAX], struct jail_error *err)
 		if (move_mount(fd, "", AT_FDCWD, row->target, MOVE_MOUNT_F_EMPTY_PATH) < 0)
 			return jail_fail(err, errno, "mount %s", row->target);
 	}
-	return mask_proc(err);
+	if (policy->uid0 && mask(proc_root_masks, COUNT_ROOT_MASKS, err) < 0)
+		return -1;
+	return mask(proc_masks, COUNT_MASKS, err);
 }
 
 bool

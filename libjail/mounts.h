@@ -40,7 +40,8 @@ void mounts_close(int fds[MOUNT_ROWS_MAX]);
 
 /* In the jail's mount namespace, standing on its root: attaches them, makes the
  * others, hides what /proc tells of the host. */
-int mounts_attach(const int fds[MOUNT_ROWS_MAX], struct jail_error *err);
+int mounts_attach(const struct jail_policy *policy, const int fds[MOUNT_ROWS_MAX],
+	struct jail_error *err);
 
 /* Does a mount of the table lie over this path? */
 bool mounts_cover(const char *path);

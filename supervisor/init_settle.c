@@ -103,7 +103,7 @@ int
 init_settle(const struct jail *jail, struct jail_identity *identity, struct jail_error *err)
 {
 	if (enter_stub(jail, err) < 0 || make_root(jail, err) < 0 ||
-		mounts_attach(jail->mounts, err) < 0 || take_namespaces(jail, err) < 0)
+		mounts_attach(&jail->policy, jail->mounts, err) < 0 || take_namespaces(jail, err) < 0)
 		return -1;
 	return record(identity, err);
 }

@@ -39,6 +39,14 @@ the_kernels_log() {
 	in_chroot open_for_reading /dev/kmsg
 }
 
+# Readable for root, whose uid a jail may have.
+what_the_machines_memory_is_used_for() {
+	is_blocked open_for_reading /proc/vmallocinfo
+	for file in kpageflags kpagecount kpagecgroup slabinfo; do
+		is_blocked_inside open_for_reading "/proc/$file"
+	done
+}
+
 the_keys_of_others() {
 	is_blocked open_for_reading /proc/key-users
 }
