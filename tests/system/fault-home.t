@@ -177,40 +177,6 @@ a_supervisor_killed_while_the_home_hangs_has_a_successor() {
 	is_jailed alice
 }
 
-# A missing directory, another's, a link that anybody could have made.
-a_home_that_is_not_hers_is_refused() {
-	needs_jail
-	_lonely_pam
-	mv /home/alice /home/away
-	finally mv /home/away /home/alice
-	_is_refused_for 'home: open /home/alice'
-	ln -s away /home/alice
-	finally rm -rf /home/alice
-	chown -h alice /home/alice
-	_is_refused_for 'home: .*symlink'
-	rm /home/alice
-	install -d -o bob /home/alice
-	_is_refused_for 'home: /home/alice is owned by uid'
-}
-
-a_home_behind_a_link_of_roots_is_found() {
-	needs_jail
-	gone_within_5_s alice
-	mkdir /srv/data
-	mv /home/alice /srv/data/alice
-	finally mv /srv/data/alice /home/alice
-	ln -s /srv/data/alice /home/alice
-	finally rm /home/alice
-	is "$(as alice 'pwd; ls -d ~/.profile')" "$(printf '%s\n' /home/alice /home/alice/.profile)"
-}
-
-_is_refused_for() { # REASON
-	gone_within_5_s alice
-	mark_log
-	fails as alice true
-	wait_for logged "refused.*user alice .*$1"
-}
-
 _has_a_child() { # PID
 	[ "$(pgrep -P "$1" | wc -l)" -ge 2 ] # init and the one that hangs
 }
