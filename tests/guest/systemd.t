@@ -53,9 +53,7 @@ _configure_sshd() {
 	END
 }
 
-# Port 20 needs a capability that a jailed session does not have.
 _configure_vsftpd() {
-	sed -i '/^connect_from_port_20=/d' /etc/vsftpd.conf
 	cat >>/etc/vsftpd.conf <<-'END'
 		write_enable=YES
 		session_support=YES
@@ -68,7 +66,7 @@ _install() {
 	systemctl enable --now pam_jail.service
 	cat >/etc/jail.conf <<-'END'
 		plan "customer" {
-			memory_max = 256M
+			memory_max = 128M
 			tasks_max = 150
 			sessions_max = 10
 			cpu { cap = 150%  share = 200 }
@@ -312,7 +310,7 @@ the_plan_stands_in_the_users_cgroup() {
 	wait_for _all_jails_are_gone
 	_stay_logged_in
 	_stay_logged_in_by_ftp
-	is "$(_alices memory.max)" $((256 << 20))
+	is "$(_alices memory.max)" $((128 << 20))
 	is "$(_alices pids.max)" 150
 	is "$(_alices cpu.max)" "150000 100000"
 	is "$(_alices cpu.weight)" 200
@@ -321,7 +319,7 @@ the_plan_stands_in_the_users_cgroup() {
 
 memory_beyond_the_plan_is_not_had() {
 	# shellcheck disable=SC2016 # perl's
-	local hog='perl -e "\$x = q(x) x (320 << 20)"'
+	local hog='perl -e "\$x = q(x) x (160 << 20)"'
 	_as admin "$hog"
 	_stay_logged_in
 	fails _as alice "$hog; exit \$?"
@@ -357,7 +355,7 @@ restarting_pam_jail_ends_no_jail_and_hinders_none() {
 	_still_answers
 	_as bob "$namespaces" >"$scratch/other"
 	_unlike_the_hosts "$scratch/other"
-	is "$(_alices memory.max)" $((256 << 20))
+	is "$(_alices memory.max)" $((128 << 20))
 }
 
 # systemd's own manager of the user is started beside the login, by pam_systemd,
@@ -405,11 +403,11 @@ a_login_through_a_confined_service_is_refused_with_the_directive() {
 		_confine ssh "$directive"
 		status_is 255 _as alice true
 		wait_for _journal_has "alice.*${directive%yes}"
-		_as root true
 		_as admin true
-		_unconfine ssh
-		_as alice true
 	done
+	_as root true
+	_unconfine ssh
+	_as alice true
 	wait_for _all_jails_are_gone
 }
 
