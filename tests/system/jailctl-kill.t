@@ -7,7 +7,7 @@
 
 kill_ends_all_that_runs_inside_and_returns_after_it() {
 	connect a alice
-	as alice 'setsid sleep 1000 >/dev/null 2>&1 </dev/null &'
+	as alice 'for i in $(seq 300); do setsid sleep 1000 >/dev/null 2>&1 </dev/null & done'
 	leaf=$(_leaf_of alice)
 	jailctl kill alice >"$scratch/out"
 	grep -E '^alice +customer-[0-9a-f]+ +1 +ended$' "$scratch/out"
@@ -106,7 +106,7 @@ gc_all_unpins_what_lies_below_the_jails() {
 # While a login holds the lock, nothing is taken from under it.
 gc_respects_the_lock_of_a_login() {
 	_end_everything
-	mkdir -m 700 -p /run/pam_jail/2001
+	mkdir -m 700 /run/pam_jail/2001
 	: >/run/pam_jail/2001/lock
 	flock /run/pam_jail/2001/lock sleep 1002 &
 	wait_for _is_locked

@@ -132,7 +132,7 @@ a_stopped_supervisor_is_told_and_holds_nobody_up() {
 }
 
 garbage_in_the_state_directory_is_passed_over() {
-	mkdir -m 700 -p /run/pam_jail/2002 /run/pam_jail/4000
+	mkdir -m 700 /run/pam_jail/2002 /run/pam_jail/4000
 	head -c 5000 /dev/urandom >/run/pam_jail/2002/status
 	mkfifo /run/pam_jail/4000/status
 	mkdir -m 700 /run/pam_jail/0777 /run/pam_jail/2001x /run/pam_jail/-1
