@@ -182,7 +182,7 @@ what_crosses_is_a_sealed_copy() {
 	while read -r pid; do
 		is "$(readlink "/proc/$pid/exe")" "/memfd:jailctl (deleted)"
 	done <"$scratch/pids"
-	exec 8<"/proc/$pid/exe"
+	exec 8<"/proc/$(head -n 1 "$scratch/pids")/exe"
 	pkill -x -u alice sleep
 	wait
 	# While it ran, nobody could write it anyhow (ETXTBSY).
