@@ -186,7 +186,7 @@ what_crosses_is_a_sealed_copy() {
 	pkill -x -u alice sleep
 	wait
 	# While it ran, nobody could write it anyhow (ETXTBSY).
-	fails sh -c 'echo x >>/proc/self/fd/8'
+	fails sh -c 'echo x 1<>/proc/self/fd/8'
 }
 
 # Held up on its way in it has root's ids still: then only that it is not dumpable
