@@ -298,7 +298,7 @@ sizes: ## how long the functions are
 
 # MODE:FROM:TO for every installed file; uninstall removes just these.
 MANUALS   := $(wildcard docs/*.[1-8])
-COMPLETIONS := $(wildcard completions/*.bash)
+COMPLETIONS := $(wildcard packaging/completions/*.bash)
 INSTALLED  = \
 	0644:$(MODULE):$(PAMDIR)/pam_jail.so \
 	0755:$(B)/jail-supervisor:$(LIBEXEC)/jail-supervisor \

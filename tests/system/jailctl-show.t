@@ -152,6 +152,37 @@ a_state_directory_of_somebody_else_is_not_believed() {
 	jailctl list
 }
 
+the_manual_names_every_command_and_option() {
+	jailctl help | awk '/^  [a-z]/ { print "Cm " $1 }' >"$scratch/words"
+	jailctl help | grep -oE -- '--[a-z-]+' | sed 's/^--/Fl -/' >>"$scratch/words"
+	test "$(wc -l <"$scratch/words")" -gt 20
+	while read -r word; do
+		grep -qE "^\.It .*$word( |$)" "$WORLD_CHECKOUT/docs/jailctl.8" ||
+			grep -qE "^\.Cm .*${word#Cm }( |$)" "$WORLD_CHECKOUT/docs/jailctl.8" ||
+			fail "not in the manual: $word"
+	done <"$scratch/words"
+}
+
+completion_knows_commands_options_and_what_is_up() {
+	connect a alice
+	is "$(_complete jailctl l)" list
+	_complete jailctl explain --s | grep -qx -e --syscall
+	_complete jailctl kill ali | grep -qx alice
+	_complete jailctl kill cust | grep -q '^customer-'
+	_complete jailctl exec ali | grep -qx alice
+	_complete jail-rootfs bu | grep -qx build
+	_complete jail-rootfs build she | grep -qx shell
+}
+
+_complete() { # WORD...: what the last one can become
+	bash -c '
+		. "$WORLD_CHECKOUT/packaging/completions/$1.bash"
+		COMP_WORDS=("$@")
+		COMP_CWORD=$(($# - 1))
+		"_${1//-/_}"
+		printf "%s\n" "${COMPREPLY[@]}"' complete "$@"
+}
+
 _json() { # ASSERTIONS in Python, about d
 	python3 -c "
 import json, re, sys, textwrap
