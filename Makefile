@@ -236,7 +236,7 @@ check-asan: ## unit and system tests under AddressSanitizer and UBSan
 	@rm -rf $(B)/asan/reports && mkdir -p $(B)/asan/reports
 	$(ASAN) MUST_RUN=1 prove -j2 tests/asan \
 		$(filter-out %/ftp.t,$(wildcard tests/system/*.t))
-	@! grep -rh . $(B)/asan/reports
+	@! grep -rE -A 12 'ERROR:|runtime error:' $(B)/asan/reports
 
 $(B)/tests/asan/options.o: CPPFLAGS += -DREPORTS='"$(REPORTS)"'
 
@@ -248,7 +248,7 @@ $(B)/tests/asan/pam_session: $(B)/tests/asan/pam_session.o
 CODE_DIRS := $(wildcard libjail pam_jail supervisor jailctl rootfs-builder tests)
 PRODUCT   := $(LIB_SRC) $(MODULE_SRC) $(wildcard supervisor/*.c) $(ROOTFS_SRC) $(JAILCTL_SRC)
 CODE       = $(sort $(shell find $(CODE_DIRS) -name '*.[ch]'))
-LINT_CPP  := $(CPPFLAGS) -Irootfs-builder -DMULTIARCH='"$(MULTIARCH)"' -DREPORTS='""'
+LINT_CPP  := $(CPPFLAGS) -Irootfs-builder -Ijailctl -DMULTIARCH='"$(MULTIARCH)"' -DREPORTS='""'
 LINTS     := layers reasons shell manuals format cppcheck tidy analyzer \
 	$(patsubst tests/lint/%,%,$(wildcard tests/lint/promises))
 

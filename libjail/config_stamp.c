@@ -22,6 +22,7 @@ static void
 mix(struct config_stamp *stamp, const void *data, size_t size)
 {
 	for (const unsigned char *byte = data; size-- > 0; byte++)
+		/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): of numbers */
 		stamp->sum = (stamp->sum ^ *byte) * 1099511628211ULL;
 }
 

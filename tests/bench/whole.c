@@ -35,7 +35,7 @@ number_words(char **words, int round, char *now[WORDS_MAX], char numbered[NUMBER
 {
 	int i;
 
-	for (i = 0; words[i] && i < WORDS_MAX - 1; i++) {
+	for (i = 0; i < WORDS_MAX - 1 && words[i]; i++) {
 		size_t length = strlen(words[i]);
 
 		now[i] = words[i];
