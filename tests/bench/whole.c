@@ -57,6 +57,8 @@ run(char **words, int round)
 	int status;
 
 	number_words(words, round, now, numbered);
+	if (!now[0])
+		return -1;
 	if (quiet < 0)
 		quiet = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	begin = now_us();
