@@ -28,11 +28,8 @@ struct streams {
 	struct winsize size;
 };
 
-#define STREAMS_INITIAL                                                                        \
-	(struct streams)                                                                       \
-	{                                                                                      \
-		.inner = {-1, -1, -1}, .outer = { -1, -1, -1 }                                 \
-	}
+#define STREAMS_INITIAL \
+	((struct streams){ .inner = {-1, -1, -1}, .outer = { -1, -1, -1 } })
 
 /* A terminal inside, if we stand on one with input and output and may. */
 int streams_plan(struct streams *streams, bool no_terminal, struct jail_error *err);

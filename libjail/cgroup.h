@@ -27,7 +27,7 @@ struct cgroup_host {
 };
 
 #define CGROUP_HOST_INITIAL \
-	(struct cgroup_host) { .unified = -1, .v1 = { -1, -1, -1 } }
+	((struct cgroup_host){ .unified = -1, .v1 = { -1, -1, -1 } })
 
 /*
  * Finds or makes the base and hands the controllers down to it.
@@ -61,7 +61,7 @@ struct cgroup_leaf {
 };
 
 #define CGROUP_LEAF_INITIAL \
-	(struct cgroup_leaf) { .directory = -1, .tasks = { -1, -1, -1 } }
+	((struct cgroup_leaf){ .directory = -1, .tasks = { -1, -1, -1 } })
 
 /*
  * Writes the plan into <base>/<uid>, made where it is missing.

@@ -108,8 +108,9 @@ static int
 spawn_orphan(void *arg)
 {
 	struct spawn *spawn = arg;
+	char *stack = spawn->inner_stack + SPAWN_STACK;
 
-	if (clone(spawn_exec, spawn->inner_stack + SPAWN_STACK, CLONE_VM | CLONE_VFORK, arg) < 0)
+	if (clone(spawn_exec, stack, CLONE_VM | CLONE_VFORK, arg) < 0)
 		spawn->error = errno;
 	_exit(0);
 }

@@ -34,7 +34,7 @@ struct jail_entry {
 };
 
 #define ENTRY_INITIAL \
-	(struct jail_entry) { .socket = -1, .self = -1, .process_dir = -1, .init = -1 }
+	((struct jail_entry){ .socket = -1, .self = -1, .process_dir = -1, .init = -1 })
 
 extern const struct jail_step enter_steps[];
 extern const size_t enter_step_count;

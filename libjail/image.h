@@ -13,7 +13,7 @@ struct image {
 };
 
 #define IMAGE_INITIAL \
-	(struct image) { .tree = -1, .generation = -1 }
+	((struct image){ .tree = -1, .generation = -1 })
 
 /*
  * Opens the current generation of image `name`.

@@ -157,13 +157,18 @@ make_places(int layer, const struct jail_login *login, const struct jail_policy 
 {
 	if (place_make(layer, image, login->home, PLACE_DIRECTORY, err) < 0)
 		return jail_fail_in(err, "home");
-	for (size_t i = 0; i < policy->mount_count; i++)
-		if (place_make(layer, image, policy->mounts[i].target, PLACE_DIRECTORY, err) < 0)
+	for (size_t i = 0; i < policy->mount_count; i++) {
+		const char *target = policy->mounts[i].target;
+
+		if (place_make(layer, image, target, PLACE_DIRECTORY, err) < 0)
 			return jail_fail_in(err, "mount");
-	for (size_t i = 0; i < policy->socket_count; i++)
-		if (!mounts_cover(policy->sockets[i].target) &&
-			place_make(layer, image, policy->sockets[i].target, PLACE_FILE, err) < 0)
+	}
+	for (size_t i = 0; i < policy->socket_count; i++) {
+		const char *target = policy->sockets[i].target;
+
+		if (!mounts_cover(target) && place_make(layer, image, target, PLACE_FILE, err) < 0)
 			return jail_fail_in(err, "socket");
+	}
 	return 0;
 }
 

@@ -140,10 +140,11 @@ check_kernel(struct jail_error *err)
 static int
 check_selinux(struct jail_error *err)
 {
+	static const char path[] = "/sys/fs/selinux/enforce";
 	struct jail_error ignored;
 	char enforce[8];
 
-	if (file_read(AT_FDCWD, "/sys/fs/selinux/enforce", enforce, sizeof(enforce), &ignored) > 0 &&
+	if (file_read(AT_FDCWD, path, enforce, sizeof(enforce), &ignored) > 0 &&
 		enforce[0] == '1')
 		return jail_fail(err, 0, "SELinux is enforcing, which pam_jail does not support yet");
 	return 0;
