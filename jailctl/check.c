@@ -24,8 +24,8 @@ static void
 problem(struct check *check, const char *text)
 {
 	char line[CELL_WIDTH_MAX];
-	struct column column = {.kind = CELL_TEXT};
-	struct cell cell = {.text = (char *)text};
+	struct column column = { .kind = CELL_TEXT };
+	struct cell cell = { .text = (char *)text };
 
 	check->problem_count++;
 	json_array_append_new(check->problems, cell_json(&column, &cell));
@@ -53,7 +53,7 @@ policy_problem(struct check *check, const struct jail_policy *policy, const char
 static void
 check_list(struct check *check, int lists, const struct jail_policy *policy)
 {
-	struct seccomp_program program = {.filter = NULL};
+	struct seccomp_program program = { .filter = NULL };
 	struct jail_error err;
 
 	if (seccomp_compile_name(lists, policy->seccomp, &program, &err) < 0)
@@ -120,16 +120,16 @@ static int
 print_json(const struct check *check, size_t assigns, struct jail_error *err)
 {
 	const struct jail_config *config = check->conf.config;
-	json_t *object = json_pack(
-		"{s:s, s:O}", "file", check->conf.main_file, "problems", check->problems);
+	json_t *object = json_pack("{s:s, s:O}", "file", check->conf.main_file, "problems",
+		check->problems);
 
 	if (!object)
 		return jail_fail(err, ENOMEM, "print JSON");
 	if (config) {
 		json_object_set_new(object, "policies",
 			json_integer((json_int_t)config_policy_count(config)));
-		json_object_set_new(
-			object, "plans", json_integer((json_int_t)config_plan_count(config)));
+		json_object_set_new(object, "plans",
+			json_integer((json_int_t)config_plan_count(config)));
 		json_object_set_new(object, "assigns", json_integer((json_int_t)assigns));
 	}
 	return json_print_object(object, err);
@@ -153,7 +153,7 @@ finish(const struct check *check, struct jail_error *err)
 int
 command_check(const struct options *options, struct jail_error *err)
 {
-	struct check check = {.options = options, .problems = json_array()};
+	struct check check = { .options = options, .problems = json_array() };
 	int code = conf_load(options, options->argv[0], &check.conf, err);
 
 	if (code == EXIT_PROBLEMS) {

@@ -52,9 +52,11 @@ int
 conf_load(const struct options *options, const char *file, struct conf *conf,
 	struct jail_error *err)
 {
-	struct jail_paths paths = {.vendor_dir = conf->vendor_dir,
+	struct jail_paths paths = {
+		.vendor_dir = conf->vendor_dir,
 		.main_file = conf->main_file,
-		.dropin_dir = conf->dropin_dir};
+		.dropin_dir = conf->dropin_dir,
+	};
 
 	conf->config = NULL;
 	conf->live = !file && !options->root;

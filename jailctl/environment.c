@@ -57,7 +57,7 @@ environment_make(struct environment *environment, const struct jail_entry *entry
 {
 	const struct jail_login *login = &entry->login;
 
-	*environment = (struct environment){.count = 0};
+	*environment = (struct environment){ .count = 0 };
 	set(environment, "HOME", login->home);
 	set(environment, "USER", login->user);
 	set(environment, "LOGNAME", login->user);

@@ -17,8 +17,8 @@ struct errand {
 	struct jail_login login;
 	const char *config; /* borrowed */
 	char policy[64];    /* "": as assigned */
-	char **argv;	    /* NULL: the user's shell, as a login shell */
-	char term[64];	    /* TERM, "": none */
+	char **argv;        /* NULL: the user's shell, as a login shell */
+	char term[64];      /* TERM, "": none */
 	struct streams streams;
 	sigset_t signals; /* that are blocked and passed on */
 };

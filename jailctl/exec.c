@@ -16,8 +16,8 @@
 static int
 block_signals(sigset_t *signals, struct jail_error *err)
 {
-	static const int numbers[] = {
-		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH};
+	static const int numbers[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2,
+		SIGWINCH };
 
 	sigemptyset(signals);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {

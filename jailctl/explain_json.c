@@ -18,8 +18,8 @@ origin_json(const struct jail_origin *origin)
 }
 
 static json_t *
-option_json(
-	const struct jail_option *option, const void *record, const struct jail_origin *origin)
+option_json(const struct jail_option *option, const void *record,
+	const struct jail_origin *origin)
 {
 	autofree char *text = NULL;
 	size_t size = 0;
@@ -54,18 +54,18 @@ places_json(const struct jail_policy *policy)
 	for (size_t i = 0; i < policy->mount_count; i++) {
 		const struct jail_mount *mount = &policy->mounts[i];
 
-		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:s, s:b, s:o}", "kind", "mount", "source",
-				      mount->source, "target", mount->target, "read_only",
-				      mount->read_only, "origin", origin_json(&mount->origin)));
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:s, s:b, s:o}", "kind", "mount", "source",
+				mount->source, "target", mount->target, "read_only",
+				mount->read_only, "origin", origin_json(&mount->origin)));
 	}
 	for (size_t i = 0; i < policy->socket_count; i++) {
 		const struct jail_socket *socket = &policy->sockets[i];
 
-		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:s, s:o}", "kind", "socket", "source",
-				      socket->source, "target", socket->target, "origin",
-				      origin_json(&socket->origin)));
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:s, s:o}", "kind", "socket", "source",
+				socket->source, "target", socket->target, "origin",
+				origin_json(&socket->origin)));
 	}
 	return list;
 }
@@ -75,8 +75,8 @@ assign_json(const struct jail_assign *assign)
 {
 	if (!assign)
 		return json_null();
-	return json_pack(
-		"{s:s, s:o}", "assign", assign->name, "origin", origin_json(&assign->defined));
+	return json_pack("{s:s, s:o}", "assign", assign->name, "origin",
+		origin_json(&assign->defined));
 }
 
 static void
@@ -101,9 +101,9 @@ put_jail(json_t *object, const struct jail_verdict *verdict)
 static void
 put_verdict(json_t *object, const struct jail_login *login, const struct jail_verdict *verdict)
 {
-	static const char *const words[] = {[VERDICT_REFUSED] = "refused",
+	static const char *const words[] = { [VERDICT_REFUSED] = "refused",
 		[VERDICT_JAILED] = "jailed",
-		[VERDICT_UNJAILED] = "unjailed"};
+		[VERDICT_UNJAILED] = "unjailed" };
 
 	json_object_set_new(object, "user", json_string(login->user));
 	json_object_set_new(object, "uid", json_integer(login->uid));

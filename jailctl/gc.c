@@ -48,7 +48,7 @@ add_result(struct sweep *sweep, uint64_t uid, const char *what, const struct jai
 	if (err)
 		sweep->failed = true;
 	add_row(sweep, uid, what,
-		err			  ? err->text
+		err                       ? err->text
 		: sweep->options->dry_run ? "would be removed"
 					  : "removed");
 }
@@ -177,9 +177,11 @@ sweep_stub(struct sweep *sweep, struct jail_error *err)
 int
 command_gc(const struct options *options, struct jail_error *err)
 {
-	struct sweep sweep = {.options = options,
+	struct sweep sweep = {
+		.options = options,
 		.cgroups = CGROUP_HOST_INITIAL,
-		.table = table_new(columns, sizeof(columns) / sizeof(columns[0]))};
+		.table = table_new(columns, sizeof(columns) / sizeof(columns[0])),
+	};
 	struct jail_error ignored; /* no cgroups: none to remove */
 	int result;
 

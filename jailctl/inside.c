@@ -23,7 +23,7 @@
 __attribute__((noreturn)) static void
 give_up(int outside, int code, const struct jail_error *why)
 {
-	struct word word = {.kind = WORD_FAILED, .number = code};
+	struct word word = { .kind = WORD_FAILED, .number = code };
 	struct jail_error ignored;
 
 	memcpy(word.text, why->text, sizeof(word.text));
@@ -78,7 +78,7 @@ enter(struct jail_entry *entry, struct jail_error *err)
 static int
 hand_out_terminal(const struct errand *errand, int outside, struct jail_error *err)
 {
-	const struct word word = {.kind = WORD_TERMINAL};
+	const struct word word = { .kind = WORD_TERMINAL };
 	int terminal = -1;
 	autoclose int master =
 		streams_open_terminal(&errand->streams, errand->login.uid, &terminal, err);
@@ -133,7 +133,7 @@ static int
 run_command(const struct errand *errand, char *const *environment, int outside, int terminal,
 	struct jail_error *err)
 {
-	struct word word = {.kind = WORD_ENTERED};
+	struct word word = { .kind = WORD_ENTERED };
 	autoclose int pidfd = -1;
 	pid_t child;
 	int status;
@@ -145,14 +145,14 @@ run_command(const struct errand *errand, char *const *environment, int outside, 
 		give_up(outside, user_side_run(errand, environment, terminal, err), err);
 	if (child < 0)
 		return jail_fail(err, errno, "fork");
-	word = (struct word){.kind = WORD_STARTED, .number = child};
+	word = (struct word){ .kind = WORD_STARTED, .number = child };
 	if (word_send(outside, &word, pidfd, err) < 0)
 		return -1;
 	fd_close(&pidfd);
 	status = wait_for(child, err);
 	if (status < 0)
 		return -1;
-	word = (struct word){.kind = WORD_ENDED, .number = status};
+	word = (struct word){ .kind = WORD_ENDED, .number = status };
 	return word_send(outside, &word, -1, err);
 }
 
@@ -172,7 +172,7 @@ inside_run(struct errand *errand, int outside)
 {
 	struct jail_entry entry = ENTRY_INITIAL;
 	struct environment environment;
-	struct jail_error err = {.errnum = 0};
+	struct jail_error err = { .errnum = 0 };
 	pid_t parent = getppid();
 	int terminal = -1;
 

@@ -43,11 +43,11 @@ overview_open(struct overview *overview, const char *name, struct jail_error *er
 {
 	struct jail_error ignored;
 
-	*overview = (struct overview){.cgroups = CGROUP_HOST_INITIAL};
+	*overview = (struct overview){ .cgroups = CGROUP_HOST_INITIAL };
 	if (reports_load(&overview->reports, err) < 0)
 		return EXIT_NO;
 	cgroup_host_find(&overview->cgroups, &ignored); /* then usage is unknown */
-	if (name && !overview_next(overview, name, &(struct overview_place){.user = NULL})) {
+	if (name && !overview_next(overview, name, &(struct overview_place){ .user = NULL })) {
 		jail_fail(err, 0,
 			"no jail is up that is named \"%s\", or is a user's of that name",
 			name);

@@ -28,8 +28,8 @@ struct overview_place {
 	const struct jail_report *jail;
 	size_t next_user, next_jail;
 };
-bool overview_next(
-	const struct overview *overview, const char *name, struct overview_place *at);
+bool overview_next(const struct overview *overview, const char *name,
+	struct overview_place *at);
 
 struct table jail_table_new(void);
 void jail_table_add(struct table *table, const struct overview *overview,

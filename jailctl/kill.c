@@ -73,7 +73,7 @@ now_ms(void)
 static void
 pause_a_little(void)
 {
-	const struct timespec pause = {.tv_nsec = LOOK_AGAIN_MS * 1000000L};
+	const struct timespec pause = { .tv_nsec = LOOK_AGAIN_MS * 1000000L };
 
 	nanosleep(&pause, NULL);
 }
@@ -135,7 +135,7 @@ end_all(const struct overview *overview, const char *name, bool dry_run, struct 
 {
 	int code = EXIT_YES;
 
-	for (struct overview_place at = {.user = NULL}; overview_next(overview, name, &at);) {
+	for (struct overview_place at = { .user = NULL }; overview_next(overview, name, &at);) {
 		const char *outcome =
 			dry_run ? "would be ended" : end(overview, at.user, at.jail);
 

@@ -12,7 +12,7 @@ command_list(const struct options *options, struct jail_error *err)
 
 	if (code != EXIT_YES)
 		return code;
-	for (struct overview_place at = {.user = NULL}; overview_next(&overview, NULL, &at);)
+	for (struct overview_place at = { .user = NULL }; overview_next(&overview, NULL, &at);)
 		jail_table_add(&table, &overview, at.user, at.jail);
 	return table_print(&table, "jails", options, err) < 0 ? EXIT_NO : EXIT_YES;
 }

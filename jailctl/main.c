@@ -124,8 +124,8 @@ static int
 take_operands(const struct command *command, int argc, char **argv, struct options *options,
 	struct options_seen *seen)
 {
-	int next = options_parse(
-		argc, argv, command->runs_inside ? UP_TO_OPERAND : ALL_OPTIONS, options, seen);
+	int next = options_parse(argc, argv, command->runs_inside ? UP_TO_OPERAND : ALL_OPTIONS,
+		options, seen);
 
 	if (next < 0)
 		return -1;
@@ -164,7 +164,7 @@ is_well_used(const struct command *command, const struct options *options,
 static int
 run(const struct command *command, const struct options *options)
 {
-	struct jail_error err = {.errnum = 0};
+	struct jail_error err = { .errnum = 0 };
 	int code;
 
 	if (command->needs_root && geteuid() != 0) {
@@ -227,8 +227,8 @@ fill_standard(void)
 int
 main(int argc, char **argv)
 {
-	struct options options = {.argc = 0};
-	struct options_seen seen = {.letters = ""};
+	struct options options = { .argc = 0 };
+	struct options_seen seen = { .letters = "" };
 	const struct command *command;
 	int next;
 

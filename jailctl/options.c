@@ -75,13 +75,15 @@ fill_tables(struct option *long_options, char *letters)
 {
 	*letters++ = '+';
 	for (size_t i = 0; i < ROW_COUNT; i++) {
-		long_options[i] = (struct option){.name = rows[i].name,
+		long_options[i] = (struct option){
+			.name = rows[i].name,
 			.has_arg = rows[i].value ? required_argument : no_argument,
-			.val = rows[i].letter};
+			.val = rows[i].letter,
+		};
 		if (rows[i].is_short)
 			*letters++ = rows[i].letter;
 	}
-	long_options[ROW_COUNT] = (struct option){.name = NULL};
+	long_options[ROW_COUNT] = (struct option){ .name = NULL };
 	*letters = '\0';
 }
 

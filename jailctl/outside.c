@@ -200,8 +200,8 @@ static int
 turn(struct proxy *proxy, struct jail_error *err)
 {
 	struct pollfd polls[2 + 3 * PUMP_POLLS] = {
-		{.fd = proxy->inside, .events = POLLIN},
-		{.fd = proxy->signals, .events = POLLIN},
+		{ .fd = proxy->inside, .events = POLLIN },
+		{ .fd = proxy->signals, .events = POLLIN },
 	};
 
 	for (int i = 0; i < 3; i++)
@@ -270,7 +270,7 @@ outside_serve(struct errand *errand, struct jail_error *err)
 
 	if (!proxy)
 		return fail_with(EXIT_OURS, err, "out of memory");
-	*proxy = (struct proxy){.errand = errand, .inside = -1, .command = -1, .master = -1};
+	*proxy = (struct proxy){ .errand = errand, .inside = -1, .command = -1, .master = -1 };
 	signal(SIGPIPE, SIG_IGN);
 	proxy->signals = signalfd(-1, &errand->signals, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (proxy->signals < 0)

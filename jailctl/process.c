@@ -86,13 +86,13 @@ take_command(int directory, const char *status, struct process *process)
 }
 
 int
-process_read(
-	pid_t pid, uint64_t jail_namespace, struct process *process, struct jail_error *err)
+process_read(pid_t pid, uint64_t jail_namespace, struct process *process,
+	struct jail_error *err)
 {
 	autoclose int directory = -1;
 	char path[48], status[STATUS_MAX];
 
-	*process = (struct process){.pid = pid, .inside = UINT64_MAX};
+	*process = (struct process){ .pid = pid, .inside = UINT64_MAX };
 	snprintf(path, sizeof(path), "/proc/%d", pid);
 	directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (directory < 0)

@@ -16,7 +16,7 @@ struct process {
 	pid_t pid;
 	uint64_t inside; /* its pid in the jail; UINT64_MAX: not in its PID namespace */
 	uint64_t uid;
-	uint64_t memory;		   /* resident, bytes */
+	uint64_t memory;                   /* resident, bytes */
 	char command[PROCESS_COMMAND_MAX]; /* arguments with blanks between; unescaped */
 };
 
@@ -27,5 +27,5 @@ uint64_t process_pid_namespace(uint64_t pid);
  * Reads all through one open /proc/PID, so that it is one process's.
  *   fails   ENOENT, ESRCH when it is gone
  */
-int process_read(
-	pid_t pid, uint64_t jail_namespace, struct process *process, struct jail_error *err);
+int process_read(pid_t pid, uint64_t jail_namespace, struct process *process,
+	struct jail_error *err);

@@ -62,7 +62,7 @@ command_ps(const struct options *options, struct jail_error *err)
 
 	if (code != EXIT_YES)
 		return code;
-	for (struct overview_place at = {.user = NULL}; overview_next(&overview, name, &at);)
+	for (struct overview_place at = { .user = NULL }; overview_next(&overview, name, &at);)
 		if (add_jail(&table, &overview, at.user, at.jail, err) < 0)
 			return EXIT_NO;
 	return table_print(&table, "processes", options, err) < 0 ? EXIT_NO : EXIT_YES;

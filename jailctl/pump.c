@@ -13,9 +13,9 @@ pump_poll(const struct pump *pump, struct pollfd polls[PUMP_POLLS])
 {
 	bool runs = pump->state == PUMP_RUNS, full = pump->end > pump->start;
 
-	polls[0] = (struct pollfd){.fd = runs && !full ? pump->from : -1, .events = POLLIN};
+	polls[0] = (struct pollfd){ .fd = runs && !full ? pump->from : -1, .events = POLLIN };
 	/* Without an event asked for, poll(2) still tells of a reader that left. */
-	polls[1] = (struct pollfd){.fd = runs ? pump->to : -1, .events = full ? POLLOUT : 0};
+	polls[1] = (struct pollfd){ .fd = runs ? pump->to : -1, .events = full ? POLLOUT : 0 };
 }
 
 static bool
@@ -69,7 +69,9 @@ pump_drain(struct pump *pump)
 	for (size_t moved = 0; pump->state == PUMP_RUNS && moved < DRAIN_MAX;) {
 		bool full = pump->end > pump->start;
 		struct pollfd one = {
-			.fd = full ? pump->to : pump->from, .events = full ? POLLOUT : POLLIN};
+			.fd = full ? pump->to : pump->from,
+			.events = full ? POLLOUT : POLLIN,
+		};
 
 		if (poll(&one, 1, full ? -1 : 0) <= 0)
 			return;

@@ -19,7 +19,7 @@ enum pump_state {
 
 struct pump {
 	enum pump_state state;
-	int from, to;	   /* borrowed */
+	int from, to;      /* borrowed */
 	size_t start, end; /* of what waits in the buffer */
 	char buffer[PUMP_SIZE];
 };

@@ -109,7 +109,7 @@ reports_load(struct reports *reports, struct jail_error *err)
 	autofree uid_t *uids = NULL;
 	size_t count;
 
-	*reports = (struct reports){.count = 0};
+	*reports = (struct reports){ .count = 0 };
 	if (reports_users(&uids, &count, err) < 0)
 		return -1;
 	reports->users = calloc(count + 1, sizeof(*reports->users));
@@ -130,7 +130,7 @@ reports_free(struct reports *reports)
 	for (size_t i = 0; i < reports->count; i++)
 		report_free(&reports->users[i]);
 	free(reports->users);
-	*reports = (struct reports){.count = 0};
+	*reports = (struct reports){ .count = 0 };
 }
 
 const char *

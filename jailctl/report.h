@@ -61,8 +61,8 @@ int reports_users(uid_t **uids, size_t *count, struct jail_error *err);
 int report_load(uid_t uid, struct user_report *report, struct jail_error *err);
 
 /* The message's fields; also frees what a failure leaves. */
-int report_read(
-	const struct wire_message *m, struct user_report *report, struct jail_error *err);
+int report_read(const struct wire_message *m, struct user_report *report,
+	struct jail_error *err);
 void report_free(struct user_report *report);
 
 /* What a jail is doing, as people should read it: its own state, or "stale" or
@@ -70,5 +70,5 @@ void report_free(struct user_report *report);
 const char *report_state(const struct user_report *user, const struct jail_report *jail);
 
 /* Whether `name` (NULL: everything) is this jail's, or its user's. */
-bool report_fits(
-	const struct user_report *user, const struct jail_report *jail, const char *name);
+bool report_fits(const struct user_report *user, const struct jail_report *jail,
+	const char *name);

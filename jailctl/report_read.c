@@ -14,7 +14,7 @@ enum { JAILS_MAX = 1000, SESSIONS_MAX = 10000 };
 /* Where the walk stands. */
 struct cursor {
 	struct user_report *user;
-	struct jail_report *jail;	/* NULL before the first */
+	struct jail_report *jail;       /* NULL before the first */
 	struct session_report *session; /* NULL before the jail's first */
 };
 
@@ -61,7 +61,7 @@ begin_jail(struct cursor *at, const struct wire_field *field, struct jail_error 
 		return jail_fail(err, ENOMEM, "read a status");
 	user->jails = jails;
 	at->jail = &jails[user->jail_count];
-	*at->jail = (struct jail_report){.init = 0};
+	*at->jail = (struct jail_report){ .init = 0 };
 	at->session = NULL;
 	if (!wire_field_text(field, at->jail->name, sizeof(at->jail->name)))
 		return jail_fail(err, EPROTO, "the name of a jail");
@@ -84,7 +84,7 @@ begin_session(struct cursor *at, const struct wire_field *field, struct jail_err
 		return jail_fail(err, ENOMEM, "read a status");
 	jail->sessions = sessions;
 	at->session = &sessions[jail->session_count++];
-	*at->session = (struct session_report){.pid = 0};
+	*at->session = (struct session_report){ .pid = 0 };
 	wire_field_number(field, &at->session->pid);
 	return 0;
 }
@@ -94,7 +94,7 @@ static void
 take_field(struct cursor *at, const struct wire_field *field)
 {
 	enum level level = at->session ? OF_SESSION : at->jail ? OF_JAIL : OF_USER;
-	char *records[] = {(char *)at->user, (char *)at->jail, (char *)at->session};
+	char *records[] = { (char *)at->user, (char *)at->jail, (char *)at->session };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct field_row *row = &rows[i];
@@ -113,11 +113,11 @@ take_field(struct cursor *at, const struct wire_field *field)
 int
 report_read(const struct wire_message *m, struct user_report *report, struct jail_error *err)
 {
-	struct cursor at = {.user = report};
-	struct wire_field field = {.next = 0};
+	struct cursor at = { .user = report };
+	struct wire_field field = { .next = 0 };
 	uint64_t uid;
 
-	*report = (struct user_report){.uid = (uid_t)-1};
+	*report = (struct user_report){ .uid = (uid_t)-1 };
 	while (wire_next(m, &field)) {
 		int result = 0;
 
@@ -143,5 +143,5 @@ report_free(struct user_report *report)
 	for (size_t i = 0; i < report->jail_count; i++)
 		free(report->jails[i].sessions);
 	free(report->jails);
-	*report = (struct user_report){.uid = (uid_t)-1};
+	*report = (struct user_report){ .uid = (uid_t)-1 };
 }

@@ -53,13 +53,13 @@ print(const struct overview *overview, const struct user_report *user,
 }
 
 static int
-print_all(
-	const struct overview *overview, const struct options *options, struct jail_error *err)
+print_all(const struct overview *overview, const struct options *options,
+	struct jail_error *err)
 {
 	const char *name = options->argv[0];
 	bool first = true;
 
-	for (struct overview_place at = {.user = NULL}; overview_next(overview, name, &at);) {
+	for (struct overview_place at = { .user = NULL }; overview_next(overview, name, &at);) {
 		if (!first)
 			putchar('\n');
 		first = false;
@@ -74,7 +74,7 @@ print_json(const struct overview *overview, const char *name, struct jail_error 
 {
 	json_t *list = json_array();
 
-	for (struct overview_place at = {.user = NULL}; overview_next(overview, name, &at);)
+	for (struct overview_place at = { .user = NULL }; overview_next(overview, name, &at);)
 		json_array_append_new(list, as_json(overview, at.user, at.jail));
 	return json_print("jails", list, err);
 }

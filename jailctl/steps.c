@@ -28,8 +28,8 @@ steps_json(const struct jail_step *steps, size_t count)
 	json_t *list = json_array();
 
 	for (size_t i = 0; list && i < count; i++)
-		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:s}", "phase", phase_name(steps[i].phase),
-				      "name", steps[i].name, "why", steps[i].why));
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:s}", "phase", phase_name(steps[i].phase),
+				"name", steps[i].name, "why", steps[i].why));
 	return list;
 }

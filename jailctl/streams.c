@@ -104,8 +104,8 @@ open_master(struct jail_error *err)
 }
 
 int
-streams_open_terminal(
-	const struct streams *streams, uid_t owner, int *terminal, struct jail_error *err)
+streams_open_terminal(const struct streams *streams, uid_t owner, int *terminal,
+	struct jail_error *err)
 {
 	autoclose int master = open_master(err), peer = -1;
 	int locked = 0;

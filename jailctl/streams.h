@@ -16,20 +16,19 @@
 
 enum stream_kind {
 	STREAM_AS_IT_IS, /* a file, a pipe, a network connection: passed on */
-	STREAM_PIPE,	 /* a pipe that we relay */
+	STREAM_PIPE,     /* a pipe that we relay */
 	STREAM_TERMINAL, /* a terminal of the jail's, that we relay */
 };
 
 struct streams {
 	enum stream_kind kinds[3];
 	int inner[3], outer[3]; /* ends of the pipes, else -1 */
-	bool terminal;		/* one of them is STREAM_TERMINAL */
-	struct termios modes;	/* of the administrator's, for the jail's */
+	bool terminal;          /* one of them is STREAM_TERMINAL */
+	struct termios modes;   /* of the administrator's, for the jail's */
 	struct winsize size;
 };
 
-#define STREAMS_INITIAL \
-	((struct streams){ .inner = {-1, -1, -1}, .outer = { -1, -1, -1 } })
+#define STREAMS_INITIAL ((struct streams){ .inner = { -1, -1, -1 }, .outer = { -1, -1, -1 } })
 
 /* A terminal inside, if we stand on one with input and output and may. */
 int streams_plan(struct streams *streams, bool no_terminal, struct jail_error *err);
@@ -49,5 +48,5 @@ int streams_take(struct streams *streams, struct jail_error *err);
  * user, with our modes and size.
  *   returns the master; *terminal is the other side. Both are the caller's.
  */
-int streams_open_terminal(
-	const struct streams *streams, uid_t owner, int *terminal, struct jail_error *err);
+int streams_open_terminal(const struct streams *streams, uid_t owner, int *terminal,
+	struct jail_error *err);

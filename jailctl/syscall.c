@@ -19,14 +19,14 @@ struct answer {
 };
 
 static void
-print_rule(
-	const struct seccomp_rule *rule, const struct options *options, struct answer *answer)
+print_rule(const struct seccomp_rule *rule, const struct options *options,
+	struct answer *answer)
 {
 	if (!options->json)
 		printf("%s:%d: %s  # %s\n", rule->file, rule->line, rule->text, rule->reason);
-	json_array_append_new(
-		answer->lines, json_pack("{s:s, s:i, s:s, s:s}", "file", rule->file, "line",
-				       rule->line, "rule", rule->text, "reason", rule->reason));
+	json_array_append_new(answer->lines,
+		json_pack("{s:s, s:i, s:s, s:s}", "file", rule->file, "line", rule->line,
+			"rule", rule->text, "reason", rule->reason));
 }
 
 static int
@@ -55,7 +55,7 @@ syscall_explain(const struct conf *conf, const char *list_name, const char *name
 	const struct options *options, struct jail_error *err)
 {
 	autoclose int lists = open(conf->filters, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct answer answer = {.lines = json_array()};
+	struct answer answer = { .lines = json_array() };
 	struct seccomp_list list;
 	int code;
 

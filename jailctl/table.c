@@ -13,7 +13,7 @@ enum { NAME_WIDTH = 20 };
 struct table
 table_new(const struct column *columns, size_t count)
 {
-	return (struct table){.columns = columns, .column_count = count};
+	return (struct table){ .columns = columns, .column_count = count };
 }
 
 void
@@ -22,7 +22,7 @@ table_free(struct table *table)
 	for (size_t i = 0; i < table->cell_count; i++)
 		free(table->cells[i].text);
 	free(table->cells);
-	*table = (struct table){.cells = NULL};
+	*table = (struct table){ .cells = NULL };
 }
 
 size_t
@@ -52,7 +52,7 @@ add(struct table *table, struct cell cell)
 void
 table_text(struct table *table, const char *text)
 {
-	struct cell cell = {.text = strdup(text)};
+	struct cell cell = { .text = strdup(text) };
 
 	if (cell.text)
 		add(table, cell);
@@ -63,7 +63,7 @@ table_text(struct table *table, const char *text)
 void
 table_number(struct table *table, uint64_t number)
 {
-	add(table, (struct cell){.number = number});
+	add(table, (struct cell){ .number = number });
 }
 
 static bool

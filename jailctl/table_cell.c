@@ -30,8 +30,8 @@ print_age(uint64_t seconds, char *out, size_t size)
 	if (seconds < 60)
 		snprintf(out, size, "%" PRIu64 "s", seconds);
 	else if (seconds < 3600)
-		snprintf(
-			out, size, "%" PRIu64 "m%02us", seconds / 60, (unsigned)(seconds % 60));
+		snprintf(out, size, "%" PRIu64 "m%02us", seconds / 60,
+			(unsigned)(seconds % 60));
 	else if (seconds < 86400)
 		snprintf(out, size, "%" PRIu64 "h%02um", seconds / 3600,
 			(unsigned)(seconds / 60 % 60));

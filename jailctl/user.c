@@ -17,7 +17,7 @@ user_login(const struct options *options, const char *name, struct jail_login *l
 {
 	const char *service = options->service ? options->service : default_service;
 
-	*login = (struct jail_login){.uid = (uid_t)-1};
+	*login = (struct jail_login){ .uid = (uid_t)-1 };
 	if ((size_t)snprintf(login->service, sizeof(login->service), "%s", service) >=
 		sizeof(login->service))
 		return fail_with(EXIT_NO, err, "--service: longer than %zu characters",

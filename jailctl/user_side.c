@@ -93,7 +93,7 @@ run_shell(const char *shell)
 {
 	const char *slash = strrchr(shell, '/');
 	char name[sizeof(((struct jail_login *)0)->shell) + 1];
-	char *argv[] = {name, NULL};
+	char *argv[] = { name, NULL };
 
 	snprintf(name, sizeof(name), "-%s", slash ? slash + 1 : shell);
 	execv(shell, argv);

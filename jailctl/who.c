@@ -13,7 +13,7 @@ command_who(const struct options *options, struct jail_error *err)
 
 	if (code != EXIT_YES)
 		return code;
-	for (struct overview_place at = {.user = NULL}; overview_next(&overview, name, &at);)
+	for (struct overview_place at = { .user = NULL }; overview_next(&overview, name, &at);)
 		for (size_t i = 0; i < at.jail->session_count; i++)
 			session_table_add(&table, at.user, at.jail, &at.jail->sessions[i]);
 	return table_print(&table, "sessions", options, err) < 0 ? EXIT_NO : EXIT_YES;

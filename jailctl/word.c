@@ -11,9 +11,9 @@
 int
 word_send(int socket, const struct word *word, int fd, struct jail_error *err)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {0};
-	struct iovec part = {.iov_base = (void *)word, .iov_len = sizeof(*word)};
-	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = { 0 };
+	struct iovec part = { .iov_base = (void *)word, .iov_len = sizeof(*word) };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
 
 	if (fd >= 0) {
 		struct cmsghdr *header;
@@ -47,11 +47,13 @@ int
 word_receive(int socket, struct word *word, int *fd, struct jail_error *err)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
-	struct iovec part = {.iov_base = word, .iov_len = sizeof(*word)};
-	struct msghdr message = {.msg_iov = &part,
+	struct iovec part = { .iov_base = word, .iov_len = sizeof(*word) };
+	struct msghdr message = {
+		.msg_iov = &part,
 		.msg_iovlen = 1,
 		.msg_control = control,
-		.msg_controllen = sizeof(control)};
+		.msg_controllen = sizeof(control),
+	};
 	ssize_t size;
 
 	do

@@ -35,7 +35,8 @@ exchange(struct jail_entry *entry, enum wire_type type, struct wire_message *m,
 
 /* Asks, and once more where the supervisor died under the question. */
 static int
-ask(struct jail_entry *entry, enum wire_type type, struct wire_message *m, struct jail_error *err)
+ask(struct jail_entry *entry, enum wire_type type, struct wire_message *m,
+	struct jail_error *err)
 {
 	if (entry->self < 0)
 		entry->self = pidfd_open(getpid(), 0);
@@ -44,7 +45,8 @@ ask(struct jail_entry *entry, enum wire_type type, struct wire_message *m, struc
 
 	for (int attempt = 0; attempt < 2; attempt++) {
 		if (entry->socket < 0)
-			entry->socket = supervisor_connect(entry->login.uid, entry->config, err);
+			entry->socket =
+				supervisor_connect(entry->login.uid, entry->config, err);
 		if (entry->socket < 0)
 			return -1;
 		if (exchange(entry, type, m, err) == 0)

@@ -106,8 +106,8 @@ host_open(struct cgroup_host *host, enum base_wish wish, struct jail_error *err)
 	else if (is_cgroup2(CGROUP_ROOT "/unified"))
 		result = open_hybrid(host, wish, err);
 	else
-		result = jail_fail(err, 0, "no cgroup2 hierarchy at %s or %s/unified", CGROUP_ROOT,
-			CGROUP_ROOT);
+		result = jail_fail(err, 0, "no cgroup2 hierarchy at %s or %s/unified",
+			CGROUP_ROOT, CGROUP_ROOT);
 	if (result < 0)
 		cgroup_host_close(host);
 	return result;
@@ -145,7 +145,8 @@ int
 cgroup_prepare_supervisor(const struct cgroup_host *host, struct jail_error *err)
 {
 	for (int i = 0; i < CGROUP_CONTROLLERS; i++)
-		if (host->v1[i] >= 0 && (make_supervisors(host->v1[i], err) < 0 ||
+		if (host->v1[i] >= 0 &&
+			(make_supervisors(host->v1[i], err) < 0 ||
 				file_write(host->v1[i], "supervisors/tasks", "0", err) < 0))
 			return -1;
 	return make_supervisors(host->unified, err);
@@ -312,9 +313,9 @@ prove(const struct cgroup_host *host, const struct cgroup_leaf *leaf, pid_t pid,
 		return jail_fail(err, 0, "process %d is not in cgroup %s", pid, wanted);
 	*strrchr(wanted, '/') = '\0';
 	for (int i = 0; i < CGROUP_CONTROLLERS; i++)
-		if (host->v1[i] >= 0 && (!find_path(text, controller_names[i], found,
-						 sizeof(found)) ||
-						strcmp(found, wanted) != 0))
+		if (host->v1[i] >= 0 &&
+			(!find_path(text, controller_names[i], found, sizeof(found)) ||
+				strcmp(found, wanted) != 0))
 			return jail_fail(err, 0, "process %d is not in %s cgroup %s", pid,
 				controller_names[i], wanted);
 	if (!lives(pidfd))
@@ -347,7 +348,8 @@ restore_one(const char *root, const char *path, pid_t pid)
 	char file[512], number[16];
 
 	snprintf(number, sizeof(number), "%d", pid);
-	if ((size_t)snprintf(file, sizeof(file), "%s%s/cgroup.procs", root, path) < sizeof(file))
+	if ((size_t)snprintf(file, sizeof(file), "%s%s/cgroup.procs", root, path) <
+		sizeof(file))
 		file_write(AT_FDCWD, file, number, &ignored);
 }
 
@@ -364,7 +366,8 @@ cgroup_restore(const struct cgroup_host *host, pid_t pid, int pidfd, const char 
 		char root[64];
 
 		snprintf(root, sizeof(root), CGROUP_ROOT "/%s", controller_names[i]);
-		if (host->v1[i] >= 0 && find_path(origin, controller_names[i], path, sizeof(path)))
+		if (host->v1[i] >= 0 &&
+			find_path(origin, controller_names[i], path, sizeof(path)))
 			restore_one(root, path, pid);
 	}
 }

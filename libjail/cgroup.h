@@ -21,13 +21,12 @@ enum cgroup_controller { CGROUP_MEMORY, CGROUP_CPU, CGROUP_PIDS, CGROUP_CONTROLL
 
 struct cgroup_host {
 	bool hybrid;
-	int unified;                  /* <base> in the cgroup2 hierarchy */
-	int v1[CGROUP_CONTROLLERS];   /* <base> of each controller, hybrid only */
-	char base[64];                /* as it stands in /proc/PID/cgroup, from "/" */
+	int unified;                /* <base> in the cgroup2 hierarchy */
+	int v1[CGROUP_CONTROLLERS]; /* <base> of each controller, hybrid only */
+	char base[64];              /* as it stands in /proc/PID/cgroup, from "/" */
 };
 
-#define CGROUP_HOST_INITIAL \
-	((struct cgroup_host){ .unified = -1, .v1 = { -1, -1, -1 } })
+#define CGROUP_HOST_INITIAL ((struct cgroup_host){ .unified = -1, .v1 = { -1, -1, -1 } })
 
 /*
  * Finds or makes the base and hands the controllers down to it.
@@ -55,13 +54,12 @@ int cgroup_move_supervisor(const struct cgroup_host *host, pid_t pid, struct jai
 
 /* The places of one jail, open for writing. */
 struct cgroup_leaf {
-	int directory;                    /* the leaf, cgroup2 */
-	int tasks[CGROUP_CONTROLLERS];    /* hybrid: `tasks` of <uid>, else -1 */
-	char path[128];                   /* "<uid>/<leaf>" */
+	int directory;                 /* the leaf, cgroup2 */
+	int tasks[CGROUP_CONTROLLERS]; /* hybrid: `tasks` of <uid>, else -1 */
+	char path[128];                /* "<uid>/<leaf>" */
 };
 
-#define CGROUP_LEAF_INITIAL \
-	((struct cgroup_leaf){ .directory = -1, .tasks = { -1, -1, -1 } })
+#define CGROUP_LEAF_INITIAL ((struct cgroup_leaf){ .directory = -1, .tasks = { -1, -1, -1 } })
 
 /*
  * Writes the plan into <base>/<uid>, made where it is missing.
@@ -76,7 +74,8 @@ int cgroup_leaf_make(const struct cgroup_host *host, uid_t uid, const char *name
 void cgroup_leaf_close(struct cgroup_leaf *leaf);
 
 /* Removes the leaf. -1 with errnum EBUSY while a process is left in it. */
-int cgroup_leaf_remove(const struct cgroup_host *host, const char *path, struct jail_error *err);
+int cgroup_leaf_remove(const struct cgroup_host *host, const char *path,
+	struct jail_error *err);
 
 /* Kills whatever is in the leaf, monitors included (cgroup.kill, 5.14). */
 int cgroup_leaf_kill(const struct cgroup_host *host, const char *path, struct jail_error *err);
@@ -107,8 +106,8 @@ struct cgroup_usage {
 void cgroup_user_usage(const struct cgroup_host *host, uid_t uid, struct cgroup_usage *usage);
 
 /* The processes of a leaf, monitors included; *pids is the caller's to free(3). */
-int cgroup_leaf_pids(const struct cgroup_host *host, const char *path, pid_t **pids, size_t *count,
-	struct jail_error *err);
+int cgroup_leaf_pids(const struct cgroup_host *host, const char *path, pid_t **pids,
+	size_t *count, struct jail_error *err);
 
 /* The users who have a cgroup; *uids is the caller's to free(3). */
 int cgroup_users(const struct cgroup_host *host, uid_t **uids, size_t *count,

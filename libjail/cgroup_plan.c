@@ -82,8 +82,8 @@ static const struct limit {
 /* clang-format on */
 
 static int
-write_limit(const struct cgroup_host *host, uid_t uid, const struct limit *limit, uint64_t value,
-	struct jail_error *err)
+write_limit(const struct cgroup_host *host, uid_t uid, const struct limit *limit,
+	uint64_t value, struct jail_error *err)
 {
 	int base = host->hybrid ? host->v1[limit->controller] : host->unified;
 	char path[64], text[TEXT_MAX];

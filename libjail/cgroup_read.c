@@ -32,8 +32,8 @@ cgroup_user_usage(const struct cgroup_host *host, uid_t uid, struct cgroup_usage
 	usage->memory = host->hybrid ? read_number(host->v1[CGROUP_MEMORY], uid,
 					       "memory.usage_in_bytes")
 				     : read_number(host->unified, uid, "memory.current");
-	usage->tasks = read_number(
-		host->hybrid ? host->v1[CGROUP_PIDS] : host->unified, uid, "pids.current");
+	usage->tasks = read_number(host->hybrid ? host->v1[CGROUP_PIDS] : host->unified, uid,
+		"pids.current");
 }
 
 int
@@ -70,8 +70,8 @@ cgroup_leaf_pids(const struct cgroup_host *host, const char *path, pid_t **pids,
 }
 
 int
-cgroup_users(
-	const struct cgroup_host *host, uid_t **uids, size_t *count, struct jail_error *err)
+cgroup_users(const struct cgroup_host *host, uid_t **uids, size_t *count,
+	struct jail_error *err)
 {
 	return uids_in(host->unified, uids, count, err);
 }

@@ -31,7 +31,7 @@ by_name(const void *a, const void *b)
 struct config_section *
 config_find(const struct jail_config *config, enum jail_section_id id, const char *name)
 {
-	const struct config_section wanted = {.name = name};
+	const struct config_section wanted = { .name = name };
 	void *found = tfind(&wanted, (void *const *)&config->sections[id].by_name, by_name);
 
 	return found ? *(struct config_section **)found : NULL;

@@ -17,7 +17,7 @@ struct jail_config;
 /* Read in this order; a later section replaces the earlier of its kind and name. */
 struct jail_paths {
 	const char *vendor_dir; /* its *.conf by name; may be missing, may be NULL */
-	const char *main_file;	/* must exist */
+	const char *main_file;  /* must exist */
 	const char *dropin_dir; /* as vendor_dir */
 };
 
@@ -30,8 +30,8 @@ extern const struct jail_paths config_paths;
  *   fails   "FILE:LINE: sentence", the first mistake of the first bad file
  * One at a time in a process: libconfuse keeps its lexer in globals.
  */
-int config_load(
-	const struct jail_paths *paths, struct jail_config **config, struct jail_error *err);
+int config_load(const struct jail_paths *paths, struct jail_config **config,
+	struct jail_error *err);
 
 /* What the files are at one moment, by identity, size and times. */
 struct config_stamp {

@@ -38,7 +38,7 @@ setting_find(const struct config_section *section, const char *name)
 static struct jail_origin
 setting_origin(const struct config_section *section, const struct config_setting *setting)
 {
-	return (struct jail_origin){.file = section->defined.file, .line = setting->line};
+	return (struct jail_origin){ .file = section->defined.file, .line = setting->line };
 }
 
 static int
@@ -56,8 +56,8 @@ lineage_find(const struct jail_config *config, const struct config_section *sect
 
 		section = config_find(config, section->id, parent);
 		if (!section)
-			return origin_fail(
-				&here, err, "inherit: no %s \"%.80s\"", kind, parent);
+			return origin_fail(&here, err, "inherit: no %s \"%.80s\"", kind,
+				parent);
 		if (lineage->count == INHERIT_MAX)
 			return origin_fail(&here, err,
 				"inherit: a circle, or more than %d in a row", INHERIT_MAX);
@@ -76,8 +76,8 @@ settings_apply(const struct config_section *section, void *record, struct jail_o
 		const struct jail_option *option = setting->option;
 		const struct jail_origin here = setting_origin(section, setting);
 
-		if (option->parse(
-			    option, &setting->value, (char *)record + option->offset, err) < 0)
+		if (option->parse(option, &setting->value, (char *)record + option->offset,
+			    err) < 0)
 			return origin_fail_in(&here, err);
 		if (origins)
 			origins[option - section_kinds[section->id].options] = here;
@@ -86,17 +86,17 @@ settings_apply(const struct config_section *section, void *record, struct jail_o
 }
 
 static int
-mount_add(
-	const struct config_section *child, struct jail_policy *policy, struct jail_error *err)
+mount_add(const struct config_section *child, struct jail_policy *policy,
+	struct jail_error *err)
 {
 	struct jail_mount *mount = &policy->mounts[policy->mount_count];
 
 	if (policy->mount_count == POLICY_MOUNTS_MAX)
 		return origin_fail(&child->defined, err, "more than %d mounts in a policy",
 			POLICY_MOUNTS_MAX);
-	*mount = (struct jail_mount){.origin = child->defined};
-	snprintf(
-		mount->source, sizeof(mount->source), "%s", child->name); /* checked: it fits */
+	*mount = (struct jail_mount){ .origin = child->defined };
+	snprintf(mount->source, sizeof(mount->source), "%s",
+		child->name); /* checked: it fits */
 	if (settings_apply(child, mount, NULL, err) < 0)
 		return -1;
 	if (!mount->target[0])
@@ -106,15 +106,15 @@ mount_add(
 }
 
 static int
-socket_add(
-	const struct config_section *child, struct jail_policy *policy, struct jail_error *err)
+socket_add(const struct config_section *child, struct jail_policy *policy,
+	struct jail_error *err)
 {
 	struct jail_socket *socket = &policy->sockets[policy->socket_count];
 
 	if (policy->socket_count == POLICY_SOCKETS_MAX)
 		return origin_fail(&child->defined, err, "more than %d sockets in a policy",
 			POLICY_SOCKETS_MAX);
-	*socket = (struct jail_socket){.origin = child->defined};
+	*socket = (struct jail_socket){ .origin = child->defined };
 	snprintf(socket->source, sizeof(socket->source), "%s", child->name);
 	if (settings_apply(child, socket, NULL, err) < 0)
 		return -1;
@@ -185,8 +185,8 @@ config_plan(const struct jail_config *config, const char *name, struct jail_plan
 	snprintf(plan->name, sizeof(plan->name), "%s", section->name);
 	plan->defined = section->defined;
 	while (lineage.count > 0)
-		if (settings_apply(
-			    lineage.sections[--lineage.count], plan, plan->origins, err) < 0)
+		if (settings_apply(lineage.sections[--lineage.count], plan, plan->origins,
+			    err) < 0)
 			return -1;
 	return plan_check(plan, err);
 }
@@ -222,8 +222,8 @@ reference_fail(const struct config_section *section, const char *option, const c
 {
 	const struct jail_origin here = setting_origin(section, setting_find(section, option));
 
-	return origin_fail(
-		&here, err, "assign \"%s\": no %s \"%s\"", section->name, option, name);
+	return origin_fail(&here, err, "assign \"%s\": no %s \"%s\"", section->name, option,
+		name);
 }
 
 /* What an assign names must exist, and naming nothing decides nothing. */
@@ -257,7 +257,9 @@ config_understand(struct jail_config *config, struct jail_error *err)
 		struct jail_assign *assign = &config->assigns[i];
 
 		*assign = (struct jail_assign){
-			.name = section->name, .defined = section->defined};
+			.name = section->name,
+			.defined = section->defined,
+		};
 		if (settings_apply(section, assign, NULL, err) < 0 ||
 			assign_check(config, section, assign, err) < 0)
 			return -1;

@@ -13,7 +13,7 @@
 /* One file, read at one moment. */
 struct config_text {
 	const char *file; /* as messages name it */
-	char *bytes;	  /* NUL-terminated */
+	char *bytes;      /* NUL-terminated */
 	size_t size;
 	int *section_lines; /* where each section was opened, in order of their ends */
 	size_t section_count;
@@ -39,7 +39,7 @@ struct config_section {
 struct config_sections {
 	size_t count, room;
 	struct config_section **items; /* in order of first appearance */
-	void *by_name;		       /* of tsearch(3) */
+	void *by_name;                 /* of tsearch(3) */
 };
 
 struct jail_config {
@@ -69,14 +69,14 @@ void config_dir_close(struct config_dir *dir);
 int config_text_tame(struct config_text *text, struct jail_error *err);
 
 /* config_parse.c: the sections of one tamed text, given to config_keep(). */
-int config_parse(
-	struct jail_config *config, const struct config_text *text, struct jail_error *err);
+int config_parse(struct jail_config *config, const struct config_text *text,
+	struct jail_error *err);
 
 /* config.c: takes a finished section; finds one, or NULL. */
 int config_keep(struct jail_config *config, const struct config_section *section,
 	struct jail_error *err);
-struct config_section *config_find(
-	const struct jail_config *config, enum jail_section_id id, const char *name);
+struct config_section *config_find(const struct jail_config *config, enum jail_section_id id,
+	const char *name);
 
 /* config_build.c: checks every policy and plan, makes config->assigns. */
 int config_understand(struct jail_config *config, struct jail_error *err);

@@ -43,7 +43,7 @@ static _Thread_local struct {
 __attribute__((format(printf, 2, 0))) static void
 on_error(cfg_t *cfg, const char *fmt, va_list args)
 {
-	const struct jail_origin where = {.file = parsing.text->file, .line = cfg->line};
+	const struct jail_origin where = { .file = parsing.text->file, .line = cfg->line };
 	char text[400];
 
 	if (parsing.failed)
@@ -80,7 +80,7 @@ texts_take(struct config_setting *setting, const cfg_opt_t *opt)
 
 	if (!texts)
 		return -1;
-	setting->value = (struct jail_texts){.count = opt->nvalues, .texts = texts};
+	setting->value = (struct jail_texts){ .count = opt->nvalues, .texts = texts };
 	for (unsigned i = 0; i < opt->nvalues; i++)
 		if (!(texts[i] = arena_text(arena, opt->values[i]->string)))
 			return -1;
@@ -114,7 +114,9 @@ settings_take(cfg_t *sec, struct config_section *section)
 		if (opt->def.number == 0)
 			continue;
 		settings[count] = (struct config_setting){
-			.option = &kind->options[i], .line = (int)opt->def.number};
+			.option = &kind->options[i],
+			.line = (int)opt->def.number,
+		};
 		if (texts_take(&settings[count++], opt) < 0)
 			return -1;
 	}
@@ -129,9 +131,10 @@ settings_take(cfg_t *sec, struct config_section *section)
 static int
 section_take(cfg_t *sec, enum jail_section_id id, struct config_section *section)
 {
-	*section = (struct config_section){.id = id};
+	*section = (struct config_section){ .id = id };
 	section->name = arena_text(&parsing.config->arena, cfg_title(sec));
-	section->defined = (struct jail_origin){.file = parsing.text->file, .line = sec->line};
+	section->defined =
+		(struct jail_origin){ .file = parsing.text->file, .line = sec->line };
 	return section->name ? settings_take(sec, section) : -1;
 }
 
@@ -244,8 +247,8 @@ section_add(cfg_opt_t *opts, const char *name, cfg_opt_t *subopts)
 {
 	while (opts->name)
 		opts++;
-	*opts = (cfg_opt_t)CFG_SEC(
-		name, subopts, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES);
+	*opts = (cfg_opt_t)CFG_SEC(name, subopts,
+		CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES);
 	opts->validcb = on_section_end;
 }
 

@@ -20,11 +20,11 @@ static int
 owner_check(const struct stat *st, const char *shown, struct jail_error *err)
 {
 	if (st->st_uid != 0 && st->st_uid != geteuid())
-		return jail_fail(
-			err, 0, "%s belongs to uid %u: want root's", shown, st->st_uid);
+		return jail_fail(err, 0, "%s belongs to uid %u: want root's", shown,
+			st->st_uid);
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
-		return jail_fail(
-			err, 0, "%s is group- or world-writable: chmod go-w %s", shown, shown);
+		return jail_fail(err, 0, "%s is group- or world-writable: chmod go-w %s", shown,
+			shown);
 	return 0;
 }
 
@@ -97,7 +97,7 @@ config_text_read(int dir_fd, const char *name, const char *shown, struct config_
 	autoclose int fd = file_open(dir_fd, name, shown, err);
 	struct stat st;
 
-	*text = (struct config_text){.file = shown};
+	*text = (struct config_text){ .file = shown };
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, &st) < 0)
@@ -117,7 +117,7 @@ config_text_free(struct config_text *text)
 {
 	free(text->bytes);
 	free(text->section_lines);
-	*text = (struct config_text){.file = NULL};
+	*text = (struct config_text){ .file = NULL };
 }
 
 /* jail.conf~, .jail.conf.swp, jail.conf.dpkg-old are nobody's configuration. */
@@ -143,7 +143,7 @@ config_dir_open(const char *path, struct config_dir *dir, struct jail_error *err
 	struct stat st;
 	int count;
 
-	*dir = (struct config_dir){.fd = -1};
+	*dir = (struct config_dir){ .fd = -1 };
 	if (path)
 		dir->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (!path || (dir->fd < 0 && errno == ENOENT))
@@ -168,5 +168,5 @@ config_dir_close(struct config_dir *dir)
 		free(dir->entries[i]);
 	free(dir->entries);
 	fd_close(&dir->fd);
-	*dir = (struct config_dir){.fd = -1};
+	*dir = (struct config_dir){ .fd = -1 };
 }

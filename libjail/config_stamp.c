@@ -22,7 +22,8 @@ static void
 mix(struct config_stamp *stamp, const void *data, size_t size)
 {
 	for (const unsigned char *byte = data; size-- > 0; byte++)
-		/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): of numbers */
+		/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): of numbers
+		 */
 		stamp->sum = (stamp->sum ^ *byte) * 1099511628211ULL;
 }
 
@@ -69,7 +70,8 @@ config_stamp(const struct jail_paths *paths)
 	if (lstat(paths->main_file, &st) < 0)
 		return stamp;
 	add(&stamp, paths->main_file, &st);
-	if (add_directory(&stamp, paths->vendor_dir) && add_directory(&stamp, paths->dropin_dir))
+	if (add_directory(&stamp, paths->vendor_dir) &&
+		add_directory(&stamp, paths->dropin_dir))
 		stamp.settled = stamp.newest + SETTLED_S < time(NULL);
 	return stamp;
 }

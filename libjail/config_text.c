@@ -29,8 +29,8 @@ struct scan {
 	struct jail_error *err;
 };
 
-#define scan_fail(scan, at_line, ...)                                                          \
-	origin_fail(&(struct jail_origin){.file = (scan)->text->file, .line = (at_line)},      \
+#define scan_fail(scan, at_line, ...) \
+	origin_fail(&(struct jail_origin){ .file = (scan)->text->file, .line = (at_line) }, \
 		(scan)->err, __VA_ARGS__)
 
 static bool
@@ -82,15 +82,15 @@ string_char_check(struct scan *scan, char quote)
 	if (*c == '\0' || *c == '\n')
 		return scan_fail(scan, scan->line, "a string without its closing %c", quote);
 	if (is_control(*c) || *c == '\t')
-		return scan_fail(
-			scan, scan->line, "a control character (0x%02x) in a string", *c);
+		return scan_fail(scan, scan->line, "a control character (0x%02x) in a string",
+			*c);
 	if (c[0] == '$' && c[1] == '{')
 		return scan_fail(scan, scan->line, "'${': the environment has no say here");
 	if (*c == '|')
 		return scan_fail(scan, scan->line, "'|' in a string");
 	if (*c == '\\' && c[1] != '\\' && c[1] != quote)
-		return scan_fail(
-			scan, scan->line, "'\\' in a string: only before '\\' and %c", quote);
+		return scan_fail(scan, scan->line, "'\\' in a string: only before '\\' and %c",
+			quote);
 	return 0;
 }
 
@@ -103,8 +103,8 @@ string_scan(struct scan *scan)
 		if (string_char_check(scan, quote) < 0)
 			return -1;
 		if (scan->at - start > STRING_MAX)
-			return scan_fail(
-				scan, scan->line, "a string of more than %d bytes", STRING_MAX);
+			return scan_fail(scan, scan->line, "a string of more than %d bytes",
+				STRING_MAX);
 		scan->at += *scan->at == '\\';
 	}
 	scan->at++;
@@ -215,7 +215,7 @@ braces_count(const char *bytes)
 int
 config_text_tame(struct config_text *text, struct jail_error *err)
 {
-	struct scan scan = {.text = text, .at = text->bytes, .line = 1, .err = err};
+	struct scan scan = { .text = text, .at = text->bytes, .line = 1, .err = err };
 
 	text->section_count = 0;
 	text->section_lines = calloc(braces_count(text->bytes) + 1, sizeof(int));

@@ -20,8 +20,8 @@
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
 
-#define NSFS_TYPE   0x6e736673
-#define PIDFD_TYPE  0x50494446
+#define NSFS_TYPE  0x6e736673
+#define PIDFD_TYPE 0x50494446
 
 /* clang-format off */
 /* Anonymous inodes that only wake their owner. */
@@ -37,8 +37,10 @@ static const long kernel_filesystems[] = {
 };
 /* clang-format on */
 
-enum { COUNT_QUIET = sizeof(quiet_inodes) / sizeof(quiet_inodes[0]),
-	COUNT_KERNEL = sizeof(kernel_filesystems) / sizeof(kernel_filesystems[0]) };
+enum {
+	COUNT_QUIET = sizeof(quiet_inodes) / sizeof(quiet_inodes[0]),
+	COUNT_KERNEL = sizeof(kernel_filesystems) / sizeof(kernel_filesystems[0])
+};
 
 static bool
 is_quiet_inode(int fd)
@@ -76,7 +78,7 @@ is_plain_device(int fd, dev_t device)
 {
 	if (major(device) == 1)
 		return minor(device) == 3 || minor(device) == 5 || minor(device) == 7 ||
-			minor(device) == 8 || minor(device) == 9;
+		       minor(device) == 8 || minor(device) == 9;
 	return isatty(fd);
 }
 
@@ -105,8 +107,9 @@ objection(const struct jail_entry *entry, int fd)
 	if (S_ISFIFO(st.st_mode))
 		return NULL;
 	if (S_ISSOCK(st.st_mode)) /* on 0-2 it reaches the user, and carries descriptors */
-		return fd <= 2 && !entry->socket_stdio && is_unix_socket(fd) ?
-			"is a unix socket (see socket_stdio in jail.conf(5))" : NULL;
+		return fd <= 2 && !entry->socket_stdio && is_unix_socket(fd)
+			       ? "is a unix socket (see socket_stdio in jail.conf(5))"
+			       : NULL;
 	if (S_ISREG(st.st_mode))
 		return is_plain_file(fd) ? NULL : "is a file of the kernel";
 	if (S_ISCHR(st.st_mode))
@@ -120,7 +123,7 @@ static bool
 is_ours(const struct jail_entry *entry, int fd)
 {
 	return fd == entry->socket || fd == entry->self || fd == entry->process_dir ||
-		fd == entry->init;
+	       fd == entry->init;
 }
 
 static int
@@ -136,7 +139,8 @@ check_table(const struct jail_entry *entry, DIR *table, struct jail_error *err)
 			continue;
 		why = objection(entry, fd);
 		if (why)
-			return jail_fail(err, 0, "descriptor %d of the calling process %s", fd, why);
+			return jail_fail(err, 0, "descriptor %d of the calling process %s", fd,
+				why);
 	}
 	return 0;
 }

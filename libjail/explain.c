@@ -29,8 +29,8 @@ origin_print(const struct jail_origin *origin, FILE *out)
 }
 
 static void
-section_begin(
-	enum jail_section_id id, const char *name, const struct jail_origin *defined, FILE *out)
+section_begin(enum jail_section_id id, const char *name, const struct jail_origin *defined,
+	FILE *out)
 {
 	fprintf(out, "%s ", section_kinds[id].name);
 	print_quoted(name, out);

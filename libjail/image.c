@@ -37,8 +37,9 @@ read_current(int directory, const char *name, char *generation, size_t size,
 	ssize_t length = readlinkat(directory, "current", generation, size - 1);
 
 	if (length < 0)
-		return jail_fail(err, errno, "image %s has no current generation: run `jail-rootfs build %s`",
-			name, name);
+		return jail_fail(err, errno,
+			"image %s has no current generation: run `jail-rootfs build %s`", name,
+			name);
 	generation[length] = '\0';
 	if (strchr(generation, '/') || generation[0] == '.')
 		return jail_fail(err, 0, "image %s: current leads out of its directory", name);
@@ -55,12 +56,13 @@ open_generation(const char *name, struct image *image, struct jail_error *err)
 	directory = sys_openat2(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC,
 		RESOLVE_NO_MAGICLINKS);
 	if (directory < 0)
-		return jail_fail(err, errno, "no image %s: run `jail-rootfs build %s`", name, name);
+		return jail_fail(err, errno, "no image %s: run `jail-rootfs build %s`", name,
+			name);
 	if (check_owner(directory, name, err) < 0 ||
 		read_current(directory, name, generation, sizeof(generation), err) < 0)
 		return -1;
-	image->generation = openat(directory, generation,
-		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	image->generation =
+		openat(directory, generation, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (image->generation < 0)
 		return jail_fail(err, errno, "open image %s/%s", name, generation);
 	snprintf(image->name, sizeof(image->name), "%s/%s", name, generation);

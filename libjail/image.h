@@ -6,14 +6,13 @@
 #include "error.h"
 
 struct image {
-	int tree;            /* its mount, detached, read-only; for move_mount(2) */
-	int generation;      /* its directory with a shared flock(2): `jail-rootfs gc`
-				leaves a generation alone while anybody holds one */
-	char name[160];      /* "shell/20261121-1" */
+	int tree;       /* its mount, detached, read-only; for move_mount(2) */
+	int generation; /* its directory with a shared flock(2): `jail-rootfs gc`
+			   leaves a generation alone while anybody holds one */
+	char name[160]; /* "shell/20261121-1" */
 };
 
-#define IMAGE_INITIAL \
-	((struct image){ .tree = -1, .generation = -1 })
+#define IMAGE_INITIAL ((struct image){ .tree = -1, .generation = -1 })
 
 /*
  * Opens the current generation of image `name`.

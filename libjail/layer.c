@@ -34,9 +34,11 @@ static const struct { const char *path, *target; } links[] = {
 };
 /* clang-format on */
 
-enum { COUNT_NODES = sizeof(dev_nodes) / sizeof(dev_nodes[0]),
+enum {
+	COUNT_NODES = sizeof(dev_nodes) / sizeof(dev_nodes[0]),
 	COUNT_LINKS = sizeof(links) / sizeof(links[0]),
-	FILE_MAX = 65536 };
+	FILE_MAX = 65536
+};
 
 static int
 make_dev(int layer, struct jail_error *err)
@@ -152,8 +154,8 @@ make_etc(int layer, const struct jail_login *login, const struct jail_policy *po
 }
 
 static int
-make_places(int layer, const struct jail_login *login, const struct jail_policy *policy, int image,
-	struct jail_error *err)
+make_places(int layer, const struct jail_login *login, const struct jail_policy *policy,
+	int image, struct jail_error *err)
 {
 	if (place_make(layer, image, login->home, PLACE_DIRECTORY, err) < 0)
 		return jail_fail_in(err, "home");
@@ -166,7 +168,8 @@ make_places(int layer, const struct jail_login *login, const struct jail_policy 
 	for (size_t i = 0; i < policy->socket_count; i++) {
 		const char *target = policy->sockets[i].target;
 
-		if (!mounts_cover(target) && place_make(layer, image, target, PLACE_FILE, err) < 0)
+		if (!mounts_cover(target) &&
+			place_make(layer, image, target, PLACE_FILE, err) < 0)
 			return jail_fail_in(err, "socket");
 	}
 	return 0;
@@ -187,11 +190,11 @@ make_directories(int layer, struct jail_error *err)
 }
 
 int
-layer_make(const struct jail_login *login, const struct jail_policy *policy, const char *hostname,
-	int image, struct jail_error *err)
+layer_make(const struct jail_login *login, const struct jail_policy *policy,
+	const char *hostname, int image, struct jail_error *err)
 {
-	autoclose int layer =
-		mounts_create("tmpfs", "mode=0755,size=512k,nr_inodes=256", MOUNT_ATTR_NOSUID, err);
+	autoclose int layer = mounts_create("tmpfs", "mode=0755,size=512k,nr_inodes=256",
+		MOUNT_ATTR_NOSUID, err);
 
 	if (layer < 0 || make_directories(layer, err) < 0 || make_dev(layer, err) < 0 ||
 		make_etc(layer, login, policy, hostname, err) < 0 ||

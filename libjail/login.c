@@ -12,7 +12,7 @@ struct login_field {
 	const char *text;
 	size_t size;
 	bool may_be_empty;
-	bool may_be_path; /* may hold '/', or begin with '.' or '-' */
+	bool may_be_path;      /* may hold '/', or begin with '.' or '-' */
 	const char *forbidden; /* what ends it in the jail's passwd or group; or NULL */
 };
 
@@ -29,8 +29,8 @@ field_check(const struct login_field *field, struct jail_error *err)
 			       : jail_fail(err, 0, "login: %s is empty", field->name);
 	for (const char *c = text; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			return jail_fail(
-				err, 0, "login: %s with a control character", field->name);
+			return jail_fail(err, 0, "login: %s with a control character",
+				field->name);
 	if (field->forbidden && strpbrk(text, field->forbidden))
 		return jail_fail(err, 0, "login: %s with one of \"%s\"", field->name,
 			field->forbidden);
@@ -47,12 +47,12 @@ static int
 fields_check(const struct jail_login *login, struct jail_error *err)
 {
 	const struct login_field fields[] = {
-		{"user", login->user, sizeof(login->user), false, false, ":,"},
-		{"service", login->service, sizeof(login->service), false, false},
-		{"home", login->home, sizeof(login->home), false, true, ":"},
-		{"shell", login->shell, sizeof(login->shell), true, true, ":"},
-		{"rhost", login->rhost, sizeof(login->rhost), true, true},
-		{"tty", login->tty, sizeof(login->tty), true, true},
+		{ "user", login->user, sizeof(login->user), false, false, ":," },
+		{ "service", login->service, sizeof(login->service), false, false },
+		{ "home", login->home, sizeof(login->home), false, true, ":" },
+		{ "shell", login->shell, sizeof(login->shell), true, true, ":" },
+		{ "rhost", login->rhost, sizeof(login->rhost), true, true },
+		{ "tty", login->tty, sizeof(login->tty), true, true },
 	};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
@@ -69,8 +69,8 @@ groups_check(const struct jail_login *login, struct jail_error *err)
 		return jail_fail(err, 0, "login: more than %d groups", LOGIN_GROUPS_MAX);
 	for (size_t i = 0; i < login->group_count; i++) {
 		const struct jail_group *group = &login->groups[i];
-		const struct login_field field = {
-			"a group's name", group->name, sizeof(group->name), true, false, ":"};
+		const struct login_field field = { "a group's name", group->name,
+			sizeof(group->name), true, false, ":" };
 
 		if (field_check(&field, err) < 0)
 			return -1;
@@ -99,7 +99,8 @@ void
 login_copy(struct jail_login *to, const struct jail_login *from)
 {
 	memcpy(to, from,
-		offsetof(struct jail_login, groups) + from->group_count * sizeof(from->groups[0]));
+		offsetof(struct jail_login, groups) +
+			from->group_count * sizeof(from->groups[0]));
 }
 
 bool

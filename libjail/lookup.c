@@ -66,7 +66,8 @@ look_up_group(gid_t gid, struct jail_group *group, struct jail_error *err)
 			return jail_fail(err, error, "look up group %u", gid);
 		if (!found) /* a gid without a name: no rule can name it either */
 			return snprintf(group->name, sizeof(group->name), "%u", gid) < 0;
-		return copy_text(group->name, sizeof(group->name), found->gr_name, "group name", err);
+		return copy_text(group->name, sizeof(group->name), found->gr_name, "group name",
+			err);
 	}
 	return jail_fail(err, ERANGE, "look up group %u", gid);
 }

@@ -15,9 +15,9 @@
 static const struct {
 	const char *alias, *service;
 } service_aliases[] = {
-	{"su-l", "su"},
-	{"runuser-l", "runuser"},
-	{"sudo-i", "sudo"},
+	{ "su-l", "su" },
+	{ "runuser-l", "runuser" },
+	{ "sudo-i", "sudo" },
 };
 
 static const char *
@@ -57,8 +57,8 @@ list_has_group_of(const struct jail_texts *list, const struct jail_login *login)
 }
 
 static bool
-assign_fits(
-	const struct jail_assign *assign, const struct jail_login *login, const char *service)
+assign_fits(const struct jail_assign *assign, const struct jail_login *login,
+	const char *service)
 {
 	if (assign->user.count > 0 && !list_has(&assign->user, login->user))
 		return false;
@@ -124,8 +124,8 @@ home_check(const char *target, const struct jail_login *login, struct jail_error
 {
 	if (path_is_at_or_below(target, login->home) ||
 		path_is_at_or_below(login->home, target))
-		return jail_fail(
-			err, 0, "target %s: in the way of the home %s", target, login->home);
+		return jail_fail(err, 0, "target %s: in the way of the home %s", target,
+			login->home);
 	return 0;
 }
 
@@ -140,8 +140,8 @@ mount_expand(struct jail_mount *mount, const struct jail_login *login, struct ja
 }
 
 static int
-socket_expand(
-	struct jail_socket *socket, const struct jail_login *login, struct jail_error *err)
+socket_expand(struct jail_socket *socket, const struct jail_login *login,
+	struct jail_error *err)
 {
 	if (path_expand(socket->source, login, err) < 0 ||
 		path_expand(socket->target, login, err) < 0 ||
@@ -151,8 +151,8 @@ socket_expand(
 }
 
 static int
-policy_expand(
-	struct jail_policy *policy, const struct jail_login *login, struct jail_error *err)
+policy_expand(struct jail_policy *policy, const struct jail_login *login,
+	struct jail_error *err)
 {
 	for (size_t i = 0; i < policy->mount_count; i++)
 		if (mount_expand(&policy->mounts[i], login, err) < 0)
@@ -179,8 +179,8 @@ refuse(struct jail_verdict *verdict, const char *fmt, ...)
 }
 
 static int
-plan_resolve(
-	const struct jail_config *config, struct jail_verdict *verdict, struct jail_error *err)
+plan_resolve(const struct jail_config *config, struct jail_verdict *verdict,
+	struct jail_error *err)
 {
 	const struct jail_assign *assign = verdict->plan_assign;
 
@@ -213,7 +213,7 @@ config_resolve(const struct jail_config *config, const struct jail_login *login,
 {
 	const struct jail_assign *assign;
 
-	*verdict = (struct jail_verdict){.kind = VERDICT_REFUSED};
+	*verdict = (struct jail_verdict){ .kind = VERDICT_REFUSED };
 	assigns_find(config, login, verdict);
 	assign = verdict->policy_assign;
 	if (!assign)
@@ -234,7 +234,7 @@ int
 config_resolve_under(const struct jail_config *config, const struct jail_login *login,
 	const char *policy, struct jail_verdict *verdict, struct jail_error *err)
 {
-	*verdict = (struct jail_verdict){.kind = VERDICT_REFUSED};
+	*verdict = (struct jail_verdict){ .kind = VERDICT_REFUSED };
 	assigns_find(config, login, verdict);
 	verdict->policy_assign = NULL;
 	return jailed_resolve(config, login, policy, verdict, err);
@@ -243,7 +243,7 @@ config_resolve_under(const struct jail_config *config, const struct jail_login *
 void
 verdict_detach(struct jail_verdict *verdict)
 {
-	const struct jail_origin nowhere = {.file = NULL};
+	const struct jail_origin nowhere = { .file = NULL };
 
 	for (size_t i = 0; i < OPTION_COUNT_MAX; i++)
 		verdict->policy.origins[i] = verdict->plan.origins[i] = nowhere;

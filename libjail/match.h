@@ -15,7 +15,7 @@
 
 enum jail_verdict_kind {
 	VERDICT_REFUSED,  /* first, so that an empty verdict lets nobody in */
-	VERDICT_JAILED,	  /* policy and plan are filled in */
+	VERDICT_JAILED,   /* policy and plan are filled in */
 	VERDICT_UNJAILED, /* policy = "unjailed": this login has no jail */
 };
 

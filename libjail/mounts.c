@@ -52,8 +52,10 @@ static const char *const proc_root_masks[] = {
 };
 /* clang-format on */
 
-enum { COUNT_MASKS = sizeof(proc_masks) / sizeof(proc_masks[0]),
-	COUNT_ROOT_MASKS = sizeof(proc_root_masks) / sizeof(proc_root_masks[0]) };
+enum {
+	COUNT_MASKS = sizeof(proc_masks) / sizeof(proc_masks[0]),
+	COUNT_ROOT_MASKS = sizeof(proc_root_masks) / sizeof(proc_root_masks[0])
+};
 
 const size_t mount_row_count = sizeof(mount_rows) / sizeof(mount_rows[0]);
 _Static_assert(sizeof(mount_rows) / sizeof(mount_rows[0]) <= MOUNT_ROWS_MAX, "MOUNT_ROWS_MAX");
@@ -63,14 +65,15 @@ configure(int context, char *options, struct jail_error *err)
 {
 	char *save = NULL;
 
-	for (char *word = strtok_r(options, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
+	for (char *word = strtok_r(options, ",", &save); word;
+		word = strtok_r(NULL, ",", &save)) {
 		char *value = strchr(word, '=');
 		int result;
 
 		if (value)
 			*value++ = '\0';
-		result = fsconfig(context, value ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG, word,
-			value, 0);
+		result = fsconfig(context, value ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG,
+			word, value, 0);
 		if (result < 0)
 			return jail_fail(err, errno, "option %s", word);
 	}
@@ -80,7 +83,8 @@ configure(int context, char *options, struct jail_error *err)
 }
 
 int
-mounts_create(const char *type, const char *options, uint64_t attributes, struct jail_error *err)
+mounts_create(const char *type, const char *options, uint64_t attributes,
+	struct jail_error *err)
 {
 	autoclose int context = fsopen(type, FSOPEN_CLOEXEC);
 	char words[256];
@@ -182,8 +186,8 @@ mask(const char *const *files, size_t count, struct jail_error *err)
 		if (access(files[i], F_OK) < 0)
 			continue; /* this kernel has no such file */
 		null = open_tree(AT_FDCWD, "/dev/null", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-		if (null < 0 || move_mount(null, "", AT_FDCWD, files[i],
-					MOVE_MOUNT_F_EMPTY_PATH) < 0)
+		if (null < 0 ||
+			move_mount(null, "", AT_FDCWD, files[i], MOVE_MOUNT_F_EMPTY_PATH) < 0)
 			return jail_fail(err, errno, "mask %s", files[i]);
 	}
 	return 0;
@@ -195,9 +199,9 @@ mounts_attach(const struct jail_policy *policy, const int fds[MOUNT_ROWS_MAX],
 {
 	for (size_t i = 0; i < mount_row_count; i++) {
 		const struct mount_row *row = &mount_rows[i];
-		autoclose int made = row->inside
-			? mounts_create(row->type, row->options, row->attributes, err)
-			: -1;
+		autoclose int made = row->inside ? mounts_create(row->type, row->options,
+							   row->attributes, err)
+						 : -1;
 		int fd = row->inside ? made : fds[i];
 
 		if (fd < 0)

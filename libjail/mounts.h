@@ -13,9 +13,9 @@
 struct mount_row {
 	const char *target;
 	const char *type;
-	const char *options;  /* "%s" and "%i": the policy's tmp_size, tmp_inodes */
-	uint64_t attributes;  /* MOUNT_ATTR_* */
-	bool inside;          /* made by init itself: it shows init's namespace */
+	const char *options; /* "%s" and "%i": the policy's tmp_size, tmp_inodes */
+	uint64_t attributes; /* MOUNT_ATTR_* */
+	bool inside;         /* made by init itself: it shows init's namespace */
 	const char *why;
 };
 

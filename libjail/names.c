@@ -88,8 +88,8 @@ path_check_template(const char *path, struct jail_error *err)
 				"\"%.300s\": '%%' stands only in %%u (user), %%h (home) and %%%%",
 				path);
 		if (c[1] == 'h' && !(c == path && from_home))
-			return jail_fail(
-				err, 0, "\"%.300s\": %%h is a whole path: only in front", path);
+			return jail_fail(err, 0,
+				"\"%.300s\": %%h is a whole path: only in front", path);
 	}
 	return from_home ? components_check(path, path + 2, err) : path_check(path, err);
 }
@@ -103,8 +103,8 @@ path_is_at_or_below(const char *path, const char *top)
 }
 
 static int
-text_keep(
-	const struct jail_option *option, const char *text, void *field, struct jail_error *err)
+text_keep(const struct jail_option *option, const char *text, void *field,
+	struct jail_error *err)
 {
 	size_t length = strlen(text);
 
@@ -133,8 +133,8 @@ parse_hostname(const struct jail_option *option, const struct jail_texts *value,
 
 	for (const char *c = text; *c; c++) {
 		if (!is_alphanumeric(*c) && (edge || (*c != '-' && *c != '.')))
-			return jail_fail(
-				err, 0, "%s = \"%.80s\": not a host name", option->name, text);
+			return jail_fail(err, 0, "%s = \"%.80s\": not a host name",
+				option->name, text);
 		edge = *c == '.';
 	}
 	if (*text && !is_alphanumeric(text[strlen(text) - 1]))

@@ -26,7 +26,8 @@ check_image(int image, const char *path, struct jail_error *err)
 	fd = sys_openat2(image, path, O_PATH | O_NOFOLLOW | O_CLOEXEC,
 		RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
 	if (fd < 0)
-		return errno == ENOENT ? 0 : jail_fail(err, errno, "look up %s in the image", path);
+		return errno == ENOENT ? 0
+				       : jail_fail(err, errno, "look up %s in the image", path);
 	if (fstat(fd, &st) < 0 || !S_ISDIR(st.st_mode))
 		return jail_fail(err, EPERM, "/%s is no directory in the image", path);
 	return 0;
@@ -64,7 +65,8 @@ place_make(int layer, int image, const char *path, enum place_kind kind, struct 
 	if (kind == PLACE_FILE)
 		made = mknodat(layer, relative, S_IFREG | 0444, 0);
 	else
-		made = check_image(image, relative, err) < 0 ? -1 : mkdirat(layer, relative, 0755);
+		made = check_image(image, relative, err) < 0 ? -1
+							     : mkdirat(layer, relative, 0755);
 	if (made < 0 && errno != EEXIST)
 		return jail_fail(err, errno, "make %s", path);
 	return 0;

@@ -62,11 +62,11 @@ struct jail_policy {
 	char image[POLICY_NAME_MAX]; /* a name below the images directory */
 	enum jail_network network;
 	char seccomp[POLICY_NAME_MAX]; /* a list below policies/seccomp */
-	char hostname[65];	       /* "" : the user's name */
+	char hostname[65];             /* "" : the user's name */
 	enum jail_home_owner home_owner;
 	uint64_t tmp_size;   /* bytes of each of /tmp, /var/tmp, /dev/shm */
 	uint64_t tmp_inodes; /* inodes of each */
-	bool uid0;	     /* may uid 0 be jailed under this policy? */
+	bool uid0;           /* may uid 0 be jailed under this policy? */
 	bool socket_stdio;   /* accept AF_UNIX sockets as descriptors 0-2 */
 
 	size_t mount_count;

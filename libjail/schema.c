@@ -13,27 +13,27 @@
 #define TIB (1ULL << 40)
 
 /* Offset and size of a field; does not compile when it is not a `type`. */
-#define FIELD(record, type, f)                                                                 \
-	.offset = offsetof(struct record, f) +                                                 \
-		  0 * sizeof((__typeof__(type) *)0 == &((struct record *)0)->f),               \
+#define FIELD(record, type, f) \
+	.offset = offsetof(struct record, f) + \
+		  0 * sizeof((__typeof__(type) *)0 == &((struct record *)0)->f), \
 	.size = sizeof(((struct record *)0)->f)
 #define TEXT(record, f) FIELD(record, char[sizeof(((struct record *)0)->f)], f)
 
 #define BYTES(record, f) FIELD(record, uint64_t, f), .parse = parse_bytes, .print = print_bytes
-#define SECONDS(record, f)                                                                     \
+#define SECONDS(record, f) \
 	FIELD(record, uint64_t, f), .parse = parse_seconds, .print = print_seconds
-#define PERCENT(record, f)                                                                     \
+#define PERCENT(record, f) \
 	FIELD(record, uint64_t, f), .parse = parse_percent, .print = print_percent
 #define COUNT(record, f)      FIELD(record, uint64_t, f), .parse = parse_count, .print = print_count
-#define YES(record, f)	      FIELD(record, bool, f), .parse = parse_yes, .print = print_yes
+#define YES(record, f)        FIELD(record, bool, f), .parse = parse_yes, .print = print_yes
 #define WORD(record, type, f) FIELD(record, type, f), .parse = parse_word, .print = print_word
-#define NAME(record, f)	      TEXT(record, f), .parse = parse_name, .print = print_text
+#define NAME(record, f)       TEXT(record, f), .parse = parse_name, .print = print_text
 #define HOSTNAME(record, f)   TEXT(record, f), .parse = parse_hostname, .print = print_text
-#define PATH(record, f)	      TEXT(record, f), .parse = parse_path, .print = print_path
-#define REFERENCE(record, f)                                                                   \
+#define PATH(record, f)       TEXT(record, f), .parse = parse_path, .print = print_path
+#define REFERENCE(record, f) \
 	FIELD(record, const char *, f), .parse = parse_reference, .print = print_reference
-#define ACCOUNTS(record, f)                                                                    \
-	FIELD(record, struct jail_texts, f), .is_list = true, .parse = parse_accounts,         \
+#define ACCOUNTS(record, f) \
+	FIELD(record, struct jail_texts, f), .is_list = true, .parse = parse_accounts, \
 					     .print = print_list
 
 static int parse_rows(const struct jail_option *option, const struct jail_texts *value,
@@ -242,7 +242,7 @@ int
 option_set(const struct jail_option *option, const char *text, void *record,
 	struct jail_error *err)
 {
-	const struct jail_texts value = {1, &text};
+	const struct jail_texts value = { 1, &text };
 
 	return option->parse(option, &value, (char *)record + option->offset, err);
 }
@@ -277,13 +277,13 @@ presets_set(enum jail_section_id section, void *record)
 void
 policy_preset(struct jail_policy *policy)
 {
-	*policy = (struct jail_policy){.name = ""};
+	*policy = (struct jail_policy){ .name = "" };
 	presets_set(SECTION_POLICY, policy);
 }
 
 void
 plan_preset(struct jail_plan *plan)
 {
-	*plan = (struct jail_plan){.name = ""};
+	*plan = (struct jail_plan){ .name = "" };
 	presets_set(SECTION_PLAN, plan);
 }

@@ -46,7 +46,7 @@ enum jail_section_id {
 struct jail_section_kind {
 	const char *name;
 	const char *title; /* what stands in quotes behind the name */
-	int parent;	   /* the section it stands in; -1: the file */
+	int parent;        /* the section it stands in; -1: the file */
 	const struct jail_option *options;
 	size_t option_count;
 	const char *help;

@@ -56,12 +56,13 @@ caps_bound(void *work, struct jail_error *err)
 {
 	const struct jail_entry *entry = work;
 	const unsigned bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_KEEP_CAPS_LOCKED |
-		SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE |
-		SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
+			      SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE |
+			      SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
 
 	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++)
 		if (cap_drop_bound(cap) < 0)
-			return jail_fail(err, errno, "drop capability %d from the bounding set", cap);
+			return jail_fail(err, errno, "drop capability %d from the bounding set",
+				cap);
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		return jail_fail(err, errno, "clear ambient capabilities");
 	if (cap_set_secbits(bits) < 0)

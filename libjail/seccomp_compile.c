@@ -25,7 +25,7 @@
 /* Numbers from `start` to the next segment's start. */
 struct segment {
 	uint32_t start;
-	uint32_t action;		   /* when there are no rules */
+	uint32_t action;                   /* when there are no rules */
 	const struct seccomp_rule **rules; /* NULL, or what to ask in turn */
 	size_t rule_count;
 };
@@ -96,8 +96,8 @@ emit_branch(struct code *code, uint32_t start, size_t right)
 			(struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, start, 0, 1));
 		return;
 	}
-	emit(code, (struct sock_filter)BPF_JUMP(
-			   BPF_JMP | BPF_JGE | BPF_K, start, (uint8_t)away, 0));
+	emit(code, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, start, (uint8_t)away,
+			   0));
 }
 
 static void
@@ -190,7 +190,7 @@ segments_make(const struct seccomp_rule **rules, size_t rule_count, struct segme
 
 	*count = 0;
 	for (size_t i = 0; i < rule_count; i += all) {
-		struct segment segment = {.start = rules[i]->number};
+		struct segment segment = { .start = rules[i]->number };
 
 		if (rules_alive(rules + i, rule_count - i, &all, &alive, err) < 0)
 			return -1;
@@ -202,11 +202,11 @@ segments_make(const struct seccomp_rule **rules, size_t rule_count, struct segme
 		}
 		if (segment.start > next)
 			segment_add(segments, count,
-				(struct segment){.start = next, .action = REFUSED});
+				(struct segment){ .start = next, .action = REFUSED });
 		segment_add(segments, count, segment);
 		next = segment.start + 1;
 	}
-	segment_add(segments, count, (struct segment){.start = next, .action = REFUSED});
+	segment_add(segments, count, (struct segment){ .start = next, .action = REFUSED });
 	return 0;
 }
 
@@ -223,7 +223,7 @@ program_take(const struct code *code, struct seccomp_program *out, struct jail_e
 		return jail_fail(err, errno, "program");
 
 	memcpy(filter, code->at + code->first, len * sizeof(*filter));
-	*out = (struct seccomp_program){.len = (unsigned short)len, .filter = filter};
+	*out = (struct seccomp_program){ .len = (unsigned short)len, .filter = filter };
 	return 0;
 }
 
@@ -252,8 +252,8 @@ program_make(const struct seccomp_list *list, uint32_t arch, struct seccomp_prog
 }
 
 int
-seccomp_compile(
-	const struct seccomp_list *list, struct seccomp_program *out, struct jail_error *err)
+seccomp_compile(const struct seccomp_list *list, struct seccomp_program *out,
+	struct jail_error *err)
 {
 	uint32_t arch = seccomp_arch_native();
 
@@ -268,12 +268,12 @@ void
 seccomp_program_free(struct seccomp_program *program)
 {
 	free(program->filter);
-	*program = (struct seccomp_program){.filter = NULL};
+	*program = (struct seccomp_program){ .filter = NULL };
 }
 
 int
-seccomp_compile_name(
-	int lists_fd, const char *name, struct seccomp_program *out, struct jail_error *err)
+seccomp_compile_name(int lists_fd, const char *name, struct seccomp_program *out,
+	struct jail_error *err)
 {
 	struct seccomp_list list;
 	int rc;

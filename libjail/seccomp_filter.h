@@ -31,7 +31,7 @@
 enum { SECCOMP_CONDITIONS_MAX = 3, SECCOMP_FILES_MAX = 8 };
 
 enum seccomp_test {
-	SECCOMP_EQUAL,	 /* arg0 == VALUE */
+	SECCOMP_EQUAL,   /* arg0 == VALUE */
 	SECCOMP_DIFFERS, /* arg0 != VALUE */
 	SECCOMP_ANY_BIT, /* arg0 & VALUE */
 };
@@ -78,8 +78,8 @@ struct seccomp_program {
  *           file is a regular file of root's (or ours, when we are not root)
  *           that nobody else may write, and none is included twice
  */
-int seccomp_list_read(
-	int lists_fd, const char *name, struct seccomp_list *out, struct jail_error *err);
+int seccomp_list_read(int lists_fd, const char *name, struct seccomp_list *out,
+	struct jail_error *err);
 void seccomp_list_free(struct seccomp_list *list);
 
 /*
@@ -95,13 +95,13 @@ int seccomp_list_find(const struct seccomp_list *list, const char *syscall, size
  * no argument, so the kernel's bitmap answers them without running it.
  *   fails   on a line that can never be reached, and beyond BPF_MAXINSNS
  */
-int seccomp_compile(
-	const struct seccomp_list *list, struct seccomp_program *out, struct jail_error *err);
+int seccomp_compile(const struct seccomp_list *list, struct seccomp_program *out,
+	struct jail_error *err);
 void seccomp_program_free(struct seccomp_program *program);
 
 /* Both of the above. */
-int seccomp_compile_name(
-	int lists_fd, const char *name, struct seccomp_program *out, struct jail_error *err);
+int seccomp_compile_name(int lists_fd, const char *name, struct seccomp_program *out,
+	struct jail_error *err);
 
 /*
  * Applies a program to every thread of this process, for good. Needs

@@ -79,7 +79,7 @@ static const struct word_value tests[] = {
 };
 /* clang-format on */
 
-#define LOOKUP(table, word, value)                                                             \
+#define LOOKUP(table, word, value) \
 	word_lookup(table, sizeof(table) / sizeof((table)[0]), word, value)
 
 static bool
@@ -250,15 +250,15 @@ words_split(char *line, char *words[static WORDS_MAX + 1], struct jail_error *er
 	return 0;
 }
 
-static int list_include(
-	int lists_fd, const char *name, struct seccomp_list *list, struct jail_error *err);
+static int list_include(int lists_fd, const char *name, struct seccomp_list *list,
+	struct jail_error *err);
 
 static int
 line_read(int lists_fd, struct seccomp_list *list, struct seccomp_rule rule, char *line,
 	struct jail_error *err)
 {
 	char copy[LINE_SIZE];
-	char *words[WORDS_MAX + 1] = {NULL};
+	char *words[WORDS_MAX + 1] = { NULL };
 	size_t length;
 
 	line += strspn(line, " \t");
@@ -286,7 +286,7 @@ static int
 lines_read(int lists_fd, struct seccomp_list *list, struct seccomp_file *file,
 	struct jail_error *err)
 {
-	struct seccomp_rule rule = {.file = file->name};
+	struct seccomp_rule rule = { .file = file->name };
 	char where[100];
 	char *rest = file->text;
 
@@ -402,10 +402,10 @@ list_include(int lists_fd, const char *name, struct seccomp_list *list, struct j
 }
 
 int
-seccomp_list_read(
-	int lists_fd, const char *name, struct seccomp_list *out, struct jail_error *err)
+seccomp_list_read(int lists_fd, const char *name, struct seccomp_list *out,
+	struct jail_error *err)
 {
-	struct seccomp_list list = {.file_count = 0};
+	struct seccomp_list list = { .file_count = 0 };
 
 	if (list_include(lists_fd, name, &list, err) < 0) {
 		seccomp_list_free(&list);
@@ -423,7 +423,7 @@ seccomp_list_free(struct seccomp_list *list)
 		free(list->files[i].text);
 	}
 	free(list->rules);
-	*list = (struct seccomp_list){.file_count = 0};
+	*list = (struct seccomp_list){ .file_count = 0 };
 }
 
 int

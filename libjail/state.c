@@ -43,7 +43,7 @@ is_still(int fd, const char *path)
 	struct stat held, named;
 
 	return fstat(fd, &held) == 0 && lstat(path, &named) == 0 &&
-		held.st_ino == named.st_ino && held.st_dev == named.st_dev;
+	       held.st_ino == named.st_ino && held.st_dev == named.st_dev;
 }
 
 /* One attempt: the lock, or -1 with errnum EAGAIN when it is worth another. */
@@ -84,7 +84,8 @@ state_lock(uid_t uid, int milliseconds, struct jail_error *err)
 		if (fd >= 0 || err->errnum != EAGAIN)
 			return fd;
 		clock_gettime(CLOCK_MONOTONIC, &now);
-		if ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000 >=
+		if ((now.tv_sec - start.tv_sec) * 1000 +
+				(now.tv_nsec - start.tv_nsec) / 1000000 >=
 			milliseconds)
 			return jail_fail(err, ETIMEDOUT, "lock %s", path);
 		nanosleep(&pause, NULL);

@@ -14,12 +14,12 @@ struct suffix {
 };
 
 /* Biggest first: print takes the first that divides the value. */
-static const struct suffix bytes_suffixes[] = {{"T", 1ULL << 40}, {"G", 1ULL << 30},
-	{"M", 1ULL << 20}, {"K", 1ULL << 10}, {"", 1}, {NULL, 0}};
-static const struct suffix seconds_suffixes[] = {
-	{"d", 86400}, {"h", 3600}, {"m", 60}, {"s", 1}, {NULL, 0}};
-static const struct suffix percent_suffixes[] = {{"%", 1}, {NULL, 0}};
-static const struct suffix count_suffixes[] = {{"", 1}, {NULL, 0}};
+static const struct suffix bytes_suffixes[] = { { "T", 1ULL << 40 }, { "G", 1ULL << 30 },
+	{ "M", 1ULL << 20 }, { "K", 1ULL << 10 }, { "", 1 }, { NULL, 0 } };
+static const struct suffix seconds_suffixes[] = { { "d", 86400 }, { "h", 3600 }, { "m", 60 },
+	{ "s", 1 }, { NULL, 0 } };
+static const struct suffix percent_suffixes[] = { { "%", 1 }, { NULL, 0 } };
+static const struct suffix count_suffixes[] = { { "", 1 }, { NULL, 0 } };
 
 static void
 number_print(uint64_t number, const struct suffix *suffixes, FILE *out)
@@ -69,8 +69,8 @@ number_refuse(const struct jail_option *option, const char *text, const char *fo
 		fputs(option->may_be_none ? ", or none" : "", out);
 		fclose(out);
 	}
-	return jail_fail(
-		err, 0, "%s = \"%.64s\": want %s, from %s", option->name, text, form, range);
+	return jail_fail(err, 0, "%s = \"%.64s\": want %s, from %s", option->name, text, form,
+		range);
 }
 
 static int
@@ -109,8 +109,8 @@ int
 parse_seconds(const struct jail_option *option, const struct jail_texts *value, void *field,
 	struct jail_error *err)
 {
-	return number_parse(
-		option, value, field, "a time with its unit (s m h d)", seconds_suffixes, err);
+	return number_parse(option, value, field, "a time with its unit (s m h d)",
+		seconds_suffixes, err);
 }
 
 void

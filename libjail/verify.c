@@ -24,7 +24,8 @@
 static int
 check_namespaces(const struct jail_entry *entry, struct jail_error *err)
 {
-	autoclose int ns_dir = openat(entry->process_dir, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	autoclose int ns_dir =
+		openat(entry->process_dir, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	uint64_t now[NS_COUNT];
 
 	if (ns_dir < 0)
@@ -128,7 +129,9 @@ say_entered(struct jail_entry *entry, struct jail_error *err)
 		return -1;
 	if (wire_receive(entry->socket, m, ASK_TIMEOUT_MS, err) < 0)
 		return -1;
-	return m->type == WIRE_WELCOME ? 0 : jail_fail(err, EPROTO, "the supervisor changed its mind");
+	return m->type == WIRE_WELCOME
+		       ? 0
+		       : jail_fail(err, EPROTO, "the supervisor changed its mind");
 }
 
 int
@@ -137,7 +140,8 @@ entry_verify(void *work, struct jail_error *err)
 	struct jail_entry *entry = work;
 
 	if (check_namespaces(entry, err) < 0 || check_root(entry, err) < 0 ||
-		check_home(entry, err) < 0 || check_caps(entry, err) < 0 || check_powers(err) < 0)
+		check_home(entry, err) < 0 || check_caps(entry, err) < 0 ||
+		check_powers(err) < 0)
 		return -1;
 	/* Descriptors of the host: they must not outlive the crossing. */
 	fd_close(&entry->process_dir);

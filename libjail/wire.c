@@ -112,10 +112,12 @@ wire_next(const struct wire_message *m, struct wire_field *field)
 	if (header.size > m->used - at || padded(header.size) > m->used - at)
 		return false;
 
-	*field = (struct wire_field){ .tag = header.tag,
+	*field = (struct wire_field){
+		.tag = header.tag,
 		.size = header.size,
 		.data = m->data + at,
-		.next = at + padded(header.size) };
+		.next = at + padded(header.size),
+	};
 	return true;
 }
 
@@ -211,7 +213,9 @@ static int
 put_header(struct wire_message *m, struct jail_error *err)
 {
 	const struct wire_header header = {
-		.magic = WIRE_MAGIC, .version = WIRE_VERSION, .type = m->type
+		.magic = WIRE_MAGIC,
+		.version = WIRE_VERSION,
+		.type = m->type,
 	};
 
 	if (m->used > WIRE_SIZE_MAX)
@@ -286,10 +290,12 @@ wire_receive(int socket, struct wire_message *m, int milliseconds, struct jail_e
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(WIRE_FDS_MAX * sizeof(int))];
 	struct iovec part = { .iov_base = m->data, .iov_len = sizeof(m->data) };
-	struct msghdr message = { .msg_iov = &part,
+	struct msghdr message = {
+		.msg_iov = &part,
 		.msg_iovlen = 1,
 		.msg_control = control,
-		.msg_controllen = sizeof(control) };
+		.msg_controllen = sizeof(control),
+	};
 	ssize_t size;
 
 	m->fd_count = 0;

@@ -46,13 +46,13 @@ enum wire_tag {
 	TAG_POLICY,   /* string: asked for by name (jailctl exec --policy) */
 	TAG_CONFIG,   /* string: the asking PAM line's config= */
 
-	TAG_TEXT = 64, /* string: one sentence */
-	TAG_LIMIT,     /* u64 1: the refusal is a limit of the plan, not a fault */
-	TAG_NAMESPACES, /* u64: CLONE_NEW* to join */
-	TAG_IDENTITY,   /* struct jail_identity */
-	TAG_CAPS,       /* u64: capabilities that the process keeps */
-	TAG_FILTER,     /* struct sock_filter[]; one field for each program */
-	TAG_ENV,        /* "NAME=value" to set, "NAME" to unset */
+	TAG_TEXT = 64,    /* string: one sentence */
+	TAG_LIMIT,        /* u64 1: the refusal is a limit of the plan, not a fault */
+	TAG_NAMESPACES,   /* u64: CLONE_NEW* to join */
+	TAG_IDENTITY,     /* struct jail_identity */
+	TAG_CAPS,         /* u64: capabilities that the process keeps */
+	TAG_FILTER,       /* struct sock_filter[]; one field for each program */
+	TAG_ENV,          /* "NAME=value" to set, "NAME" to unset */
 	TAG_SOCKET_STDIO, /* u64: AF_UNIX sockets are fine as descriptors 0-2 */
 
 	TAG_JAIL = 128, /* string: name of a jail; begins a jail's fields */

@@ -92,7 +92,8 @@ wire_login(const struct wire_message *m, struct jail_login *login, struct jail_e
 	memset(login, 0, offsetof(struct jail_login, groups)); /* groups: as they come */
 	for (size_t i = 0; i < TEXT_COUNT; i++)
 		if (!wire_text(m, texts[i].tag, (char *)login + texts[i].offset, texts[i].size))
-			return jail_fail(err, 0, "login: %s missing or too long", texts[i].name);
+			return jail_fail(err, 0, "login: %s missing or too long",
+				texts[i].name);
 	if (take_id(m, TAG_UID, &login->uid, "uid", err) < 0 ||
 		take_id(m, TAG_GID, &login->gid, "gid", err) < 0)
 		return jail_fail_in(err, "login");

@@ -18,7 +18,8 @@ value_of(const char *word, const char *name)
 {
 	size_t length = strlen(name);
 
-	return strncmp(word, name, length) == 0 && word[length] == '=' ? word + length + 1 : NULL;
+	return strncmp(word, name, length) == 0 && word[length] == '=' ? word + length + 1
+								       : NULL;
 }
 
 int

@@ -58,7 +58,8 @@ take_item(pam_handle_t *pamh, int item, char *out, size_t size, struct jail_erro
 }
 
 static int
-take_login(pam_handle_t *pamh, const char *user, struct jail_login *login, struct jail_error *err)
+take_login(pam_handle_t *pamh, const char *user, struct jail_login *login,
+	struct jail_error *err)
 {
 	if (login_lookup(user, login, err) < 0 ||
 		take_item(pamh, PAM_SERVICE, login->service, sizeof(login->service), err) < 0 ||
@@ -104,7 +105,7 @@ handle_fill(pam_handle_t *pamh, int argc, const char **argv, struct handle *hand
 	if (take_login(pamh, user, login, err) < 0)
 		return -1;
 	return arguments_exempt_user(arguments, login->user) ||
-		arguments_exempt_group(arguments, login);
+	       arguments_exempt_group(arguments, login);
 }
 
 /* Arguments and login, read anew in each phase: another module of the stack may
@@ -136,8 +137,9 @@ handle_open(pam_handle_t *pamh, int argc, const char **argv, struct handle **out
 static void
 log_refusal(pam_handle_t *pamh, const struct jail_login *login, const struct jail_error *err)
 {
-	pam_syslog(pamh, LOG_ERR, "refused %s from %s: %s; see: jailctl explain %s --service %s",
-		login->user, login->rhost[0] ? login->rhost : "this host", err->text, login->user,
+	pam_syslog(pamh, LOG_ERR,
+		"refused %s from %s: %s; see: jailctl explain %s --service %s", login->user,
+		login->rhost[0] ? login->rhost : "this host", err->text, login->user,
 		login->service);
 }
 
@@ -182,8 +184,8 @@ is_admitted(pam_handle_t *pamh, const struct handle *handle)
 		return false;
 	earlier = data;
 	return earlier->owner == getpid() && earlier->entry.socket >= 0 &&
-		earlier->entry.login.uid == handle->entry.login.uid &&
-		strcmp(earlier->arguments.config, handle->arguments.config) == 0;
+	       earlier->entry.login.uid == handle->entry.login.uid &&
+	       strcmp(earlier->arguments.config, handle->arguments.config) == 0;
 }
 
 EXPORT int
@@ -200,7 +202,8 @@ pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	}
 	code = admit(pamh, handle, flags);
 	/* The open connection spares the session phase a second one. */
-	if (code != PAM_SUCCESS || pam_set_data(pamh, data_name, handle, handle_free) != PAM_SUCCESS)
+	if (code != PAM_SUCCESS ||
+		pam_set_data(pamh, data_name, handle, handle_free) != PAM_SUCCESS)
 		handle_free(pamh, handle, 0);
 	return code;
 }

@@ -92,8 +92,8 @@ refresh(struct build *build, struct record_head *head, bool *same, struct jail_e
 	if (!*same)
 		return 0;
 	snprintf(name, sizeof(name), "%s.record", build->image.current);
-	result = record_make(
-		&record, &build->manifest, build->options->root, &build->tree, head, err);
+	result = record_make(&record, &build->manifest, build->options->root, &build->tree,
+		head, err);
 	if (result == 0)
 		result = file_replace(build->image.fd, name, record.text, record.size, err);
 	record_free(&record);
@@ -110,8 +110,8 @@ publish(struct build *build, const struct image_writer *writer, struct jail_erro
 		.contents = record_contents(&build->tree),
 	};
 	struct record record;
-	int result = record_make(
-		&record, &build->manifest, build->options->root, &build->tree, &head, err);
+	int result = record_make(&record, &build->manifest, build->options->root, &build->tree,
+		&head, err);
 
 	if (result == 0)
 		result = image_publish(&build->image, record.text, record.size, err);
@@ -129,10 +129,12 @@ write_generation(struct build *build, struct jail_error *err)
 				  O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 			: -1;
 	struct jail_error ignored; /* the first error is the one to tell */
-	struct image_writer writer = {.tree = &build->tree,
+	struct image_writer writer = {
+		.tree = &build->tree,
 		.pool = &build->pool,
 		.dir_fd = dir_fd,
-		.previous_fd = previous_fd};
+		.previous_fd = previous_fd,
+	};
 
 	if (dir_fd < 0 || image_write(&writer, err) != 0 ||
 		loader_cache_write(&build->loader, dir_fd, err) != 0 ||
@@ -175,9 +177,9 @@ command_build(const struct options *options, struct jail_error *err)
 {
 	struct build build = {
 		.options = options,
-		.tree = {.root_fd = -1},
-		.image = {.fd = -1},
-		.pool = {.fd = -1},
+		.tree = { .root_fd = -1 },
+		.image = { .fd = -1 },
+		.pool = { .fd = -1 },
 		.images_fd = -1,
 		.started = seconds(),
 	};

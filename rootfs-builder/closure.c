@@ -168,7 +168,7 @@ check_pending(const struct closure *all, struct jail_error *err)
 int
 closure_complete(struct tree *tree, struct loader *loader, struct jail_error *err)
 {
-	struct closure all = {.tree = tree, .loader = loader};
+	struct closure all = { .tree = tree, .loader = loader };
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < tree->wanted_count; i++)

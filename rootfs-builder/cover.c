@@ -71,7 +71,7 @@ int
 cover_tree(const struct manifest *manifest, struct tree *tree, struct node *node,
 	const struct origin *origin, struct jail_error *err)
 {
-	struct names names = {.count = 0};
+	struct names names = { .count = 0 };
 	int result;
 
 	if (tree_want(tree, node, origin, err) != 0)

@@ -75,11 +75,11 @@ int
 dpkg_package(const struct manifest *manifest, struct tree *tree, const char *name,
 	const struct origin *origin, bool *found, struct jail_error *err)
 {
-	static const char *const endings[] = {"", ":*"};
+	static const char *const endings[] = { "", ":*" };
 	int result = 0;
 
 	for (size_t form = 0; result == 0 && !*found && form < 2; form++) {
-		struct names paths = {.count = 0};
+		struct names paths = { .count = 0 };
 
 		result = find_lists(tree, name, endings[form], &paths, err);
 		if (result != 0)

@@ -25,7 +25,7 @@ struct reader {
 	Elf *elf;
 	size_t segments;
 	Elf_Data *dynamic;  /* NULL: statically linked */
-	size_t entries;	    /* in dynamic */
+	size_t entries;     /* in dynamic */
 	GElf_Xword strings; /* file offset of DT_STRTAB */
 	GElf_Xword strings_size;
 };
@@ -49,8 +49,8 @@ elf_ident(const unsigned char *bytes, size_t count, uint8_t *elf_class, uint16_t
 
 /* A copy of the string at a file offset, at most max bytes long. */
 static char *
-string_at(
-	const struct reader *reader, GElf_Xword offset, GElf_Xword max, struct jail_error *err)
+string_at(const struct reader *reader, GElf_Xword offset, GElf_Xword max,
+	struct jail_error *err)
 {
 	char text[STRING_MAX] = "";
 	ssize_t count = -1;
@@ -95,8 +95,8 @@ read_segment(struct reader *reader, const GElf_Phdr *segment, struct elf_facts *
 		return 0;
 	if (segment->p_filesz > DYNAMIC_MAX || segment->p_offset > INT64_MAX)
 		return malformed(err, "dynamic section too large");
-	reader->dynamic = elf_getdata_rawchunk(
-		reader->elf, (int64_t)segment->p_offset, segment->p_filesz, ELF_T_DYN);
+	reader->dynamic = elf_getdata_rawchunk(reader->elf, (int64_t)segment->p_offset,
+		segment->p_filesz, ELF_T_DYN);
 	if (!reader->dynamic)
 		return malformed(err, "dynamic section outside the file");
 	reader->entries =
@@ -195,10 +195,10 @@ read_all(struct reader *reader, struct elf_facts *facts, struct jail_error *err)
 int
 elf_read(int fd, struct elf_facts *facts, struct jail_error *err)
 {
-	struct reader reader = {.fd = fd};
+	struct reader reader = { .fd = fd };
 	int result;
 
-	*facts = (struct elf_facts){.interpreter = NULL};
+	*facts = (struct elf_facts){ .interpreter = NULL };
 	elf_version(EV_CURRENT);
 	reader.elf = elf_begin(fd, ELF_C_READ, NULL);
 	result = read_all(&reader, facts, err);
@@ -212,5 +212,5 @@ elf_facts_free(struct elf_facts *facts)
 	free(facts->interpreter);
 	free(facts->run_path);
 	names_free(&facts->needed);
-	*facts = (struct elf_facts){.interpreter = NULL};
+	*facts = (struct elf_facts){ .interpreter = NULL };
 }

@@ -10,7 +10,7 @@
 
 struct elf_facts {
 	char *interpreter; /* PT_INTERP, or NULL */
-	char *run_path;	   /* DT_RUNPATH, else DT_RPATH, or NULL; $ORIGIN as written */
+	char *run_path;    /* DT_RUNPATH, else DT_RPATH, or NULL; $ORIGIN as written */
 	struct names needed;
 };
 

@@ -18,18 +18,18 @@ struct expansion {
 	const struct manifest *manifest;
 	struct tree *tree;
 	struct loader *loader;
-	struct names missing;	 /* packages to install */
+	struct names missing;    /* packages to install */
 	struct jail_error first; /* what was missing first */
 	bool failed;
 };
 
 /* Where programs are looked for: not /usr/local, which no package manager
  * answers for. */
-static const char *const program_dirs[] = {"/usr/bin", "/bin", "/usr/sbin", "/sbin"};
+static const char *const program_dirs[] = { "/usr/bin", "/bin", "/usr/sbin", "/sbin" };
 
 static int
-row_missing(
-	struct expansion *all, const struct row *row, const char *what, struct jail_error *err)
+row_missing(struct expansion *all, const struct row *row, const char *what,
+	struct jail_error *err)
 {
 	const char *package = row->kind == ROW_PACKAGE ? row->word : row->package;
 
@@ -111,7 +111,7 @@ expand_path(struct expansion *all, const struct row *row, const char *path, bool
 static int
 expand_paths(struct expansion *all, const struct row *row, struct jail_error *err)
 {
-	struct names paths = {.count = 0};
+	struct names paths = { .count = 0 };
 	bool any = false;
 	int result = pattern_expand(all->tree, row->word, &paths, err);
 
@@ -185,7 +185,7 @@ int
 manifest_expand(const struct manifest *manifest, struct tree *tree, struct loader *loader,
 	struct jail_error *err)
 {
-	struct expansion all = {.manifest = manifest, .tree = tree, .loader = loader};
+	struct expansion all = { .manifest = manifest, .tree = tree, .loader = loader };
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < manifest->count; i++)

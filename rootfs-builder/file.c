@@ -28,8 +28,8 @@ write_all(int fd, const char *text, size_t size)
 }
 
 int
-file_replace(
-	int dir_fd, const char *name, const char *text, size_t size, struct jail_error *err)
+file_replace(int dir_fd, const char *name, const char *text, size_t size,
+	struct jail_error *err)
 {
 	char temporary[80];
 	autoclose int fd = -1;
@@ -37,8 +37,8 @@ file_replace(
 	snprintf(temporary, sizeof(temporary), ".new-%.60s", name);
 	if (unlinkat(dir_fd, temporary, 0) != 0 && errno != ENOENT)
 		return jail_fail(err, errno, "replace %s", name);
-	fd = openat(
-		dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	fd = openat(dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		0644);
 	if (fd < 0 || write_all(fd, text, size) != 0 ||
 		renameat(dir_fd, temporary, dir_fd, name) != 0)
 		return jail_fail(err, errno, "write %s", name);

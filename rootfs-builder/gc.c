@@ -45,7 +45,7 @@ gc_generation(const struct image *image, const char *name, struct jail_error *er
 static int
 gc_image(int images_fd, const char *name, struct jail_error *err)
 {
-	struct names names = {.count = 0};
+	struct names names = { .count = 0 };
 	struct image image;
 	int result = image_open(&image, images_fd, name, false, err);
 
@@ -67,8 +67,8 @@ int
 command_gc(const struct options *options, struct jail_error *err)
 {
 	autoclose int images_fd = images_open(options->images, false, err);
-	struct names names = {.count = 0};
-	struct pool pool = {.fd = -1};
+	struct names names = { .count = 0 };
+	struct pool pool = { .fd = -1 };
 	int64_t freed;
 	int result;
 

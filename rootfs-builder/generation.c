@@ -112,13 +112,13 @@ image_generations(const struct image *image, struct names *names, struct jail_er
 }
 
 int
-image_open(
-	struct image *image, int images_fd, const char *name, bool make, struct jail_error *err)
+image_open(struct image *image, int images_fd, const char *name, bool make,
+	struct jail_error *err)
 {
 	char target[GENERATION_DIGITS + 2];
 	ssize_t length;
 
-	*image = (struct image){.fd = -1};
+	*image = (struct image){ .fd = -1 };
 	snprintf(image->name, sizeof(image->name), "%s", name);
 	if (make && mkdirat(images_fd, name, 0755) != 0 && errno != EEXIST)
 		return jail_fail(err, errno, "make %s", name);
@@ -168,7 +168,7 @@ image_begin(const struct image *image, struct jail_error *err)
 static int
 next_number(const struct image *image, char name[GENERATION_DIGITS + 1], struct jail_error *err)
 {
-	struct names names = {.count = 0};
+	struct names names = { .count = 0 };
 	unsigned long number = 0;
 	int result = image_generations(image, &names, err);
 
@@ -185,8 +185,8 @@ next_number(const struct image *image, char name[GENERATION_DIGITS + 1], struct 
 }
 
 int
-image_publish(
-	struct image *image, const char *record, size_t record_size, struct jail_error *err)
+image_publish(struct image *image, const char *record, size_t record_size,
+	struct jail_error *err)
 {
 	char name[GENERATION_DIGITS + 1];
 	char record_name[32];

@@ -18,7 +18,7 @@ enum { GENERATION_DIGITS = 8 };
 
 struct image {
 	char name[65];
-	int fd;				     /* IMAGES/NAME */
+	int fd;                              /* IMAGES/NAME */
 	char current[GENERATION_DIGITS + 1]; /* "" : none yet */
 };
 
@@ -49,8 +49,8 @@ int image_begin(const struct image *image, struct jail_error *err);
  * Gives what was built its number and makes it current, by one rename(2).
  * image->current is the new one afterwards.
  */
-int image_publish(
-	struct image *image, const char *record, size_t record_size, struct jail_error *err);
+int image_publish(struct image *image, const char *record, size_t record_size,
+	struct jail_error *err);
 
 /* Removes a file or a whole directory. */
 int tree_remove(int dir_fd, const char *name, struct jail_error *err);

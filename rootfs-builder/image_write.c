@@ -36,8 +36,8 @@ write_data(int from, int to, uint64_t size, const char *path, struct jail_error 
 		if (count < 0)
 			return jail_fail(err, errno, "copy %s", path);
 		if (count == 0)
-			return jail_fail(
-				err, EAGAIN, "%s became shorter while it was copied", path);
+			return jail_fail(err, EAGAIN, "%s became shorter while it was copied",
+				path);
 		size -= (uint64_t)count;
 	}
 	return 0;
@@ -76,7 +76,7 @@ write_copy(const struct image_writer *writer, const struct node *node, struct ja
 		return jail_fail(err, errno, "create %s", node->path);
 	if (write_data(from, to, node->looks.size, node->path, err) != 0)
 		return -1;
-	if (futimens(to, (struct timespec[]){mtime, mtime}) != 0)
+	if (futimens(to, (struct timespec[]){ mtime, mtime }) != 0)
 		return jail_fail(err, errno, "set the time of %s", node->path);
 	if (fstat(to, &st) != 0)
 		return jail_fail(err, errno, "look at the copy of %s", node->path);
@@ -91,8 +91,8 @@ write_file(struct image_writer *writer, const struct node *node, struct jail_err
 	writer->bytes += node->looks.size;
 	if (pool_take(writer->pool, &node->looks, writer->dir_fd, path))
 		return 0;
-	if (!twin_take(
-		    writer->tree, node, writer->previous_fd, writer->dir_fd, mode_of(node))) {
+	if (!twin_take(writer->tree, node, writer->previous_fd, writer->dir_fd,
+		    mode_of(node))) {
 		if (write_copy(writer, node, err) != 0)
 			return -1;
 		writer->copied++;
@@ -102,8 +102,8 @@ write_file(struct image_writer *writer, const struct node *node, struct jail_err
 }
 
 static int
-write_directory(
-	const struct image_writer *writer, const struct node *node, struct jail_error *err)
+write_directory(const struct image_writer *writer, const struct node *node,
+	struct jail_error *err)
 {
 	const char *path = node->path[1] ? node->path + 1 : ".";
 	struct stat st;

@@ -8,7 +8,7 @@
 struct image_writer {
 	struct tree *tree;
 	const struct pool *pool;
-	int dir_fd;	 /* an empty directory */
+	int dir_fd;      /* an empty directory */
 	int previous_fd; /* the generation before; -1: none */
 	/* counted */
 	size_t files; /* links and directories too */

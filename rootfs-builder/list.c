@@ -96,20 +96,20 @@ append_json(json_t *array, const struct generation *generation)
 	char built[32];
 
 	format_time(generation->head.built, built);
-	json_array_append_new(
-		array, json_pack("{s:s, s:s, s:b, s:I, s:I, s:I, s:s}", "image",
-			       generation->image, "generation", generation->name, "current",
-			       generation->current, "users", (json_int_t)generation->users,
-			       "files", (json_int_t)generation->head.files, "bytes",
-			       (json_int_t)generation->head.bytes, "built", built));
+	json_array_append_new(array,
+		json_pack("{s:s, s:s, s:b, s:I, s:I, s:I, s:s}", "image", generation->image,
+			"generation", generation->name, "current", generation->current, "users",
+			(json_int_t)generation->users, "files",
+			(json_int_t)generation->head.files, "bytes",
+			(json_int_t)generation->head.bytes, "built", built));
 }
 
 static int
 list_image(int images_fd, const char *name, json_t *array, struct jail_error *err)
 {
-	struct names names = {.count = 0};
+	struct names names = { .count = 0 };
 	struct image image;
-	struct generation generation = {.image = NULL};
+	struct generation generation = { .image = NULL };
 	int result = image_open(&image, images_fd, name, false, err);
 
 	if (result == 0)
@@ -144,7 +144,7 @@ command_list(const struct options *options, struct jail_error *err)
 {
 	autoclose int images_fd = images_open(options->images, false, err);
 	json_t *array = options->json ? json_array() : NULL;
-	struct names names = {.count = 0};
+	struct names names = { .count = 0 };
 	int result = images_fd < 0 ? -1 : images_list(images_fd, &names, err);
 
 	if (result == 0 && !array)

@@ -44,7 +44,7 @@ static int
 conf_include(struct loader *loader, struct tree *tree, const char *from, const char *pattern,
 	unsigned depth, struct jail_error *err)
 {
-	struct names paths = {.count = 0};
+	struct names paths = { .count = 0 };
 	char absolute[4096];
 	int result;
 
@@ -110,8 +110,8 @@ native_find(struct loader *loader, struct jail_error *err)
 	unsigned char bytes[20];
 
 	if (fd < 0 || read(fd, bytes, sizeof(bytes)) != sizeof(bytes) ||
-		!elf_ident(
-			bytes, sizeof(bytes), &loader->native_class, &loader->native_machine))
+		!elf_ident(bytes, sizeof(bytes), &loader->native_class,
+			&loader->native_machine))
 		return jail_fail(err, errno, "read /proc/self/exe");
 	return 0;
 }
@@ -119,7 +119,7 @@ native_find(struct loader *loader, struct jail_error *err)
 int
 loader_open(struct loader *loader, struct tree *tree, struct jail_error *err)
 {
-	*loader = (struct loader){.native_class = 0};
+	*loader = (struct loader){ .native_class = 0 };
 	if (native_find(loader, err) != 0 ||
 		conf_read(loader, tree, "/etc/ld.so.conf", 0, err) != 0)
 		return -1;

@@ -21,7 +21,7 @@ void loader_close(struct loader *loader);
 /* Who needs a library. */
 struct loader_user {
 	const struct node *node; /* for $ORIGIN; NULL: a manifest row */
-	const char *run_path;	 /* NULL: none */
+	const char *run_path;    /* NULL: none */
 	uint8_t elf_class;
 	uint16_t elf_machine;
 };

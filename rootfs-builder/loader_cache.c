@@ -21,7 +21,7 @@ enum { LITTLE_ENDIAN_CACHE = 2, FLAG_ELF_LIBC6 = 0x3 };
 
 struct cache_entry {
 	int32_t flags;
-	uint32_t key;	/* offset of the name */
+	uint32_t key;   /* offset of the name */
 	uint32_t value; /* offset of the path */
 	uint32_t os_version;
 	uint64_t hwcap;
@@ -97,7 +97,7 @@ cache_print(FILE *out, const struct names *paths, int32_t flags)
 	uint32_t offset = (uint32_t)(sizeof(struct cache_head) +
 				     paths->count * sizeof(struct cache_entry));
 	struct cache_head head = {
-		.version = {'1', '.', '1'},
+		.version = { '1', '.', '1' },
 		.count = (uint32_t)paths->count,
 		.flags = LITTLE_ENDIAN_CACHE,
 	};

@@ -26,7 +26,7 @@ timespec_of(int64_t when)
 
 	if (rest < 0)
 		rest += 1000000000;
-	return (struct timespec){.tv_sec = (when - rest) / 1000000000, .tv_nsec = rest};
+	return (struct timespec){ .tv_sec = (when - rest) / 1000000000, .tv_nsec = rest };
 }
 
 static inline struct looks

@@ -122,7 +122,7 @@ main(int argc, char **argv)
 		.root = "/",
 		.images = "/var/lib/pam_jail/images",
 	};
-	struct jail_error err = {.errnum = 0};
+	struct jail_error err = { .errnum = 0 };
 	const struct command *command;
 	int done = parse_options(argc, argv, &options);
 

@@ -42,8 +42,8 @@ struct reader {
 	unsigned depth;
 };
 
-static int read_file(
-	struct manifest *manifest, const char *path, unsigned depth, struct jail_error *err);
+static int read_file(struct manifest *manifest, const char *path, unsigned depth,
+	struct jail_error *err);
 
 static int
 check_word(const struct reader *reader, const struct keyword *keyword, const char *word,
@@ -56,8 +56,8 @@ check_word(const struct reader *reader, const struct keyword *keyword, const cha
 	}
 	if (word[0] != '/' || strstr(word, "//") || strstr(word, "/./") ||
 		strstr(word, "/..") || word[strlen(word) - 1] == '/' || strlen(word) > 1000)
-		return fail_at(
-			err, &reader->at, 0, "'%.100s' is not a clean absolute path", word);
+		return fail_at(err, &reader->at, 0, "'%.100s' is not a clean absolute path",
+			word);
 	return 0;
 }
 
@@ -114,8 +114,8 @@ word_take(char **line)
 
 /* Beside the including file, else among the shipped ones. */
 static int
-include_path(
-	const struct reader *reader, const char *word, char path[4096], struct jail_error *err)
+include_path(const struct reader *reader, const char *word, char path[4096],
+	struct jail_error *err)
 {
 	const char *slash = strrchr(reader->at.file, '/');
 	int folder = slash ? (int)(slash - reader->at.file + 1) : 0;
@@ -134,7 +134,7 @@ include_path(
 static int
 read_include(struct reader *reader, char *line, struct jail_error *err)
 {
-	static const struct keyword name = {"include", ROW_FILE, false};
+	static const struct keyword name = { "include", ROW_FILE, false };
 	char path[4096];
 	char *word;
 
@@ -280,7 +280,7 @@ static int
 read_file(struct manifest *manifest, const char *path, unsigned depth, struct jail_error *err)
 {
 	autofree char *text = NULL;
-	struct reader reader = {.manifest = manifest, .depth = depth};
+	struct reader reader = { .manifest = manifest, .depth = depth };
 
 	for (size_t i = 0; i < manifest->files.count; i++)
 		if (strcmp(manifest->files.item[i], path) == 0)
@@ -296,7 +296,7 @@ int
 manifest_read(struct manifest *manifest, const char *path, const char *shipped,
 	struct jail_error *err)
 {
-	*manifest = (struct manifest){.shipped = shipped};
+	*manifest = (struct manifest){ .shipped = shipped };
 	return read_file(manifest, path, 0, err);
 }
 
@@ -311,5 +311,5 @@ manifest_free(struct manifest *manifest)
 	names_free(&manifest->files);
 	names_free(&manifest->absent);
 	names_free(&manifest->packages);
-	*manifest = (struct manifest){.count = 0};
+	*manifest = (struct manifest){ .count = 0 };
 }

@@ -31,8 +31,8 @@ enum row_kind {
 struct row {
 	enum row_kind kind;
 	bool optional;
-	char *word;	     /* path, pattern or name */
-	char *target;	     /* ROW_LINK only */
+	char *word;          /* path, pattern or name */
+	char *target;        /* ROW_LINK only */
 	const char *package; /* of the last `from`; NULL: not said */
 	struct origin origin;
 };

@@ -55,7 +55,7 @@ names_free(struct names *names)
 	for (size_t i = 0; i < names->count; i++)
 		free(names->item[i]);
 	free(names->item);
-	*names = (struct names){.count = 0};
+	*names = (struct names){ .count = 0 };
 }
 
 static bool

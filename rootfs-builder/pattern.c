@@ -33,7 +33,7 @@ static int
 expand_entries(struct tree *tree, const char *prefix, const char *component, const char *rest,
 	struct names *paths, struct jail_error *err)
 {
-	struct names names = {.count = 0};
+	struct names names = { .count = 0 };
 	struct route route;
 	char path[4096];
 	int result = 0;
@@ -77,8 +77,8 @@ expand(struct tree *tree, const char *prefix, const char *rest, struct names *pa
 }
 
 int
-pattern_expand(
-	struct tree *tree, const char *pattern, struct names *paths, struct jail_error *err)
+pattern_expand(struct tree *tree, const char *pattern, struct names *paths,
+	struct jail_error *err)
 {
 	size_t depth = 0;
 

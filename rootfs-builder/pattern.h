@@ -14,5 +14,5 @@ bool pattern_matches(const char *pattern, const char *path);
  * Appends the paths that match, sorted. A path without wildcards is appended
  * as it is, whether it exists or not.
  */
-int pattern_expand(
-	struct tree *tree, const char *pattern, struct names *paths, struct jail_error *err);
+int pattern_expand(struct tree *tree, const char *pattern, struct names *paths,
+	struct jail_error *err);

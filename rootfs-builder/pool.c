@@ -126,7 +126,7 @@ pool_sweep(const struct pool *pool, struct jail_error *err)
 {
 	int fd = openat(pool->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	struct pool_list list = {.count = 0};
+	struct pool_list list = { .count = 0 };
 	struct dirent *entry;
 	int64_t freed = -1;
 	int result = 0;

@@ -16,12 +16,12 @@ struct pool {
 int pool_open(struct pool *pool, int images_fd, struct jail_error *err);
 
 /* Links the copy of this version to dir_fd/path. False: there is none. */
-bool pool_take(
-	const struct pool *pool, const struct looks *looks, int dir_fd, const char *path);
+bool pool_take(const struct pool *pool, const struct looks *looks, int dir_fd,
+	const char *path);
 
 /* Offers a fresh copy to later builds. Failing costs disk space only. */
-void pool_give(
-	const struct pool *pool, const struct looks *looks, int dir_fd, const char *path);
+void pool_give(const struct pool *pool, const struct looks *looks, int dir_fd,
+	const char *path);
 
 /* Removes what no image links any more. Returns the bytes freed, or -1. */
 int64_t pool_sweep(const struct pool *pool, struct jail_error *err);

@@ -18,11 +18,11 @@
 #define LOOKS_PRINT "%o %u %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRId64 " %" PRId64
 
 enum {
-	ASKED_FILE = 'f',	 /* or a link: every attribute counts */
-	ASKED_DIR = 'd',	 /* passed through: only that it is one counts */
-	ASKED_LIST = 'l',	 /* a directory whose entries were asked for */
-	ASKED_ABSENT = 'a',	 /* was not there */
-	ASKED_MANIFEST = 'm',	 /* a file of ours, not below the root */
+	ASKED_FILE = 'f',        /* or a link: every attribute counts */
+	ASKED_DIR = 'd',         /* passed through: only that it is one counts */
+	ASKED_LIST = 'l',        /* a directory whose entries were asked for */
+	ASKED_ABSENT = 'a',      /* was not there */
+	ASKED_MANIFEST = 'm',    /* a file of ours, not below the root */
 	ASKED_NO_MANIFEST = 'n', /* an include that was not there */
 };
 
@@ -92,7 +92,7 @@ print_all(FILE *out, const struct manifest *manifest, const char *root, const st
 	fprintf(out, "root %s\nmanifest %s\n", root, manifest->files.item[0]);
 	for (size_t i = 0; i < manifest->files.count; i++) {
 		if (stat(manifest->files.item[i], &st) != 0)
-			st = (struct stat){.st_size = -1};
+			st = (struct stat){ .st_size = -1 };
 		looks = looks_from(&st);
 		print_looks(out, ASKED_MANIFEST, &looks, manifest->files.item[i]);
 	}
@@ -110,7 +110,7 @@ record_make(struct record *record, const struct manifest *manifest, const char *
 {
 	FILE *out;
 
-	*record = (struct record){.text = NULL};
+	*record = (struct record){ .text = NULL };
 	out = open_memstream(&record->text, &record->size);
 	if (!out)
 		return jail_fail(err, errno, "write the record");
@@ -124,7 +124,7 @@ void
 record_free(struct record *record)
 {
 	free(record->text);
-	*record = (struct record){.text = NULL};
+	*record = (struct record){ .text = NULL };
 }
 
 bool

@@ -19,7 +19,7 @@ struct record {
 struct record_head {
 	size_t files;
 	uint64_t bytes;
-	int64_t built;	   /* seconds since 1970 */
+	int64_t built;     /* seconds since 1970 */
 	uint64_t contents; /* equal: the same tree from the same sources */
 };
 

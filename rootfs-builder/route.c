@@ -79,7 +79,7 @@ route_find(struct tree *tree, const char *path, struct route *route, struct jail
 	char name[PATH_ROOM];
 	struct node *at = tree->root;
 
-	*route = (struct route){.link_count = 0};
+	*route = (struct route){ .link_count = 0 };
 	if ((size_t)snprintf(rest, sizeof(rest), "%s", path) >= sizeof(rest))
 		return jail_fail(err, ENAMETOOLONG, "%.300s", path);
 	for (component_take(rest, name); *name; component_take(rest, name)) {

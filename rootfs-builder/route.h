@@ -19,8 +19,8 @@ struct route {
  * start at the image's root.
  *   fails   when a link climbs above the root, or leads in a circle
  */
-int route_find(
-	struct tree *tree, const char *path, struct route *route, struct jail_error *err);
+int route_find(struct tree *tree, const char *path, struct route *route,
+	struct jail_error *err);
 
 /* Wants every link of the route, and what was found. */
 int route_want(struct tree *tree, const struct route *route, const struct origin *origin,

@@ -129,8 +129,8 @@ check_name(const struct node *parent, const char *name, struct jail_error *err)
 	if (name_is_clean(name))
 		return 0;
 	name_escape(name, shown, sizeof(shown));
-	return jail_fail(
-		err, 0, "%.200s: control characters in the name '%s'", parent->path, shown);
+	return jail_fail(err, 0, "%.200s: control characters in the name '%s'", parent->path,
+		shown);
 }
 
 struct node *
@@ -241,7 +241,7 @@ tree_open(struct tree *tree, const char *root, struct jail_error *err)
 	tree->root = node_add(tree, NULL, "/", err);
 	if (!tree->root || node_ask(tree, tree->root, err) != 0)
 		return -1;
-	return tree_want(tree, tree->root, &(struct origin){.file = NULL}, err);
+	return tree_want(tree, tree->root, &(struct origin){ .file = NULL }, err);
 }
 
 void
@@ -260,5 +260,5 @@ tree_close(struct tree *tree)
 	free(tree->bucket);
 	free(tree->wanted);
 	fd_close(&tree->root_fd);
-	*tree = (struct tree){.root_fd = -1};
+	*tree = (struct tree){ .root_fd = -1 };
 }

@@ -17,7 +17,7 @@
 #include <sys/types.h>
 
 enum {
-	TREE_DEPTH_MAX = 64,	/* components of a path */
+	TREE_DEPTH_MAX = 64,    /* components of a path */
 	TREE_NODES_MAX = 500000 /* answers remembered */
 };
 
@@ -37,10 +37,10 @@ struct looks {
 };
 
 struct node {
-	char *path;	     /* "/usr/bin/git"; "/" is the root */
+	char *path;          /* "/usr/bin/git"; "/" is the root */
 	struct node *parent; /* NULL for the root */
 	struct node *chain;  /* next in the hash bucket */
-	char *target;	     /* a symlink's text, else NULL */
+	char *target;        /* a symlink's text, else NULL */
 	struct origin origin;
 	struct looks looks;
 	unsigned depth;
@@ -64,7 +64,7 @@ struct tree {
 	size_t wanted_count;
 	size_t wanted_room;
 	unsigned covering; /* directories that cover.c is inside of */
-	uint64_t bytes;	   /* of all wanted files */
+	uint64_t bytes;    /* of all wanted files */
 };
 
 /* Roots the tree at a directory of the host. */
@@ -75,12 +75,12 @@ void tree_close(struct tree *tree);
  * The entry `name` of a directory node; NULL on error. ->absent is an answer,
  * not an error.
  */
-struct node *tree_look(
-	struct tree *tree, struct node *parent, const char *name, struct jail_error *err);
+struct node *tree_look(struct tree *tree, struct node *parent, const char *name,
+	struct jail_error *err);
 
 /* Names in a directory node, sorted. Refuses names with control characters. */
-int tree_list(
-	struct tree *tree, struct node *node, struct names *names, struct jail_error *err);
+int tree_list(struct tree *tree, struct node *node, struct names *names,
+	struct jail_error *err);
 
 /*
  * Opens a regular file for reading; the descriptor is exactly the file that was

@@ -59,8 +59,8 @@ check(struct tree *tree, const struct node *node, const struct origin *origin,
 	if (node->absent)
 		return fail_at(err, origin, ENOENT, "%s", node->path);
 	if (strange)
-		return fail_at(
-			err, origin, 0, "%s is %s: no image has one", node->path, strange);
+		return fail_at(err, origin, 0, "%s is %s: no image has one", node->path,
+			strange);
 	if (!owner_is_trusted(&node->looks))
 		return fail_at(err, origin, 0, "%s belongs to uid %u, not to root", node->path,
 			(unsigned)node->looks.uid);
@@ -130,7 +130,7 @@ make_node(struct tree *tree, struct node *parent, const char *name, const char *
 	node->target = copy;
 	node->made = true;
 	node->absent = false;
-	node->looks = (struct looks){.mode = target ? S_IFLNK | 0777 : S_IFDIR | 0755};
+	node->looks = (struct looks){ .mode = target ? S_IFLNK | 0777 : S_IFDIR | 0755 };
 	return node;
 }
 

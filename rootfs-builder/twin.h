@@ -11,5 +11,5 @@
  * mode-to-be and, read to the end, its content. False: it has not, or there is
  * no previous generation (-1).
  */
-bool twin_take(
-	struct tree *tree, const struct node *node, int previous_fd, int dir_fd, mode_t mode);
+bool twin_take(struct tree *tree, const struct node *node, int previous_fd, int dir_fd,
+	mode_t mode);

@@ -13,8 +13,8 @@
 #include <string.h>
 
 int
-admission_add(struct supervisor *supervisor, struct jail *jail, struct connection *asker, int pidfd,
-	struct jail_error *err)
+admission_add(struct supervisor *supervisor, struct jail *jail, struct connection *asker,
+	int pidfd, struct jail_error *err)
 {
 	struct admission *admission = calloc(1, sizeof(*admission));
 
@@ -24,7 +24,8 @@ admission_add(struct supervisor *supervisor, struct jail *jail, struct connectio
 	admission->asker = asker;
 	admission->process = pidfd;
 	admission->expires = now_ms() + ADMISSION_MS;
-	snprintf(admission->service, sizeof(admission->service), "%s", supervisor->login.service);
+	snprintf(admission->service, sizeof(admission->service), "%s",
+		supervisor->login.service);
 	admission->next = supervisor->admissions;
 	supervisor->admissions = admission;
 	jail->admissions++;
@@ -92,9 +93,10 @@ admissions_expire(struct supervisor *supervisor)
 			continue;
 		}
 		if (lives((*at)->process))
-			log_line("user %s service %s: admitted, and no session came although its "
-				 "process lives: is the session line of pam_jail.so missing in "
-				 "/etc/pam.d/%s?",
+			log_line(
+				"user %s service %s: admitted, and no session came although its "
+				"process lives: is the session line of pam_jail.so missing in "
+				"/etc/pam.d/%s?",
 				(*at)->jail->login.user, (*at)->service, (*at)->service);
 		drop(supervisor, at);
 	}

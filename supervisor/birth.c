@@ -111,7 +111,8 @@ compare_powers(struct jail_error *err)
 		const char *field = shared_powers[i].field;
 		char a[32] = "", b[32] = "";
 
-		if (!find_field(ours, field, a, sizeof(a)) || !find_field(first, field, b, sizeof(b)))
+		if (!find_field(ours, field, a, sizeof(a)) ||
+			!find_field(first, field, b, sizeof(b)))
 			return jail_fail(err, 0, "/proc/1/status has no %s", field);
 		if (strcmp(a, b) != 0)
 			return confined(field, shared_powers[i].directive, err);
@@ -146,7 +147,8 @@ check_selinux(struct jail_error *err)
 
 	if (file_read(AT_FDCWD, path, enforce, sizeof(enforce), &ignored) > 0 &&
 		enforce[0] == '1')
-		return jail_fail(err, 0, "SELinux is enforcing, which pam_jail does not support yet");
+		return jail_fail(err, 0,
+			"SELinux is enforcing, which pam_jail does not support yet");
 	return 0;
 }
 
@@ -217,8 +219,8 @@ birth_take(void *work, struct jail_error *err)
 
 	if (supervisor->born)
 		return 0;
-	if (check_kernel(err) < 0 || shed(err) < 0 || compare_namespaces(err) < 0 || compare_powers(err) < 0 ||
-		check_selinux(err) < 0 || return_to_ipc(err) < 0)
+	if (check_kernel(err) < 0 || shed(err) < 0 || compare_namespaces(err) < 0 ||
+		compare_powers(err) < 0 || check_selinux(err) < 0 || return_to_ipc(err) < 0)
 		return -1;
 	if (cgroup_host_open(&supervisor->cgroups, err) < 0)
 		return -1;

@@ -19,7 +19,8 @@ take_result(struct supervisor *supervisor, void *owner)
 	siginfo_t info = { 0 };
 
 	(void)owner;
-	while (waitid(P_PIDFD, (id_t)supervisor->grace.fd, &info, WEXITED) < 0 && errno == EINTR)
+	while (waitid(P_PIDFD, (id_t)supervisor->grace.fd, &info, WEXITED) < 0 &&
+		errno == EINTR)
 		;
 	if (info.si_code == CLD_EXITED && info.si_status == 0)
 		supervisor->moved = true;

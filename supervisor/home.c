@@ -28,13 +28,15 @@ enum { BIND_TIMEOUT_MS = 10000 };
 
 /* A home there would show the jail the host's own files. */
 static const char *const system_directories[] = { "/", "/bin", "/boot", "/dev", "/etc", "/home",
-	"/lib", "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr",
-	"/usr/local", "/var", "/var/lib", "/var/log", "/var/run", "/var/spool", "/var/tmp" };
+	"/lib", "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp",
+	"/usr", "/usr/local", "/var", "/var/lib", "/var/log", "/var/run", "/var/spool",
+	"/var/tmp" };
 
 static bool
 is_system_directory(const struct stat *st)
 {
-	for (size_t i = 0; i < sizeof(system_directories) / sizeof(system_directories[0]); i++) {
+	for (size_t i = 0; i < sizeof(system_directories) / sizeof(system_directories[0]);
+		i++) {
 		struct stat other;
 
 		if (stat(system_directories[i], &other) == 0 && other.st_dev == st->st_dev &&
@@ -148,7 +150,8 @@ attach_trees(const struct jail *jail, const struct jail_login *login, const stru
 	for (size_t i = 0; i < policy->socket_count; i++) {
 		const char *target = policy->sockets[i].target;
 
-		if ((mounts_cover(target) && place_make(root, -1, target, PLACE_FILE, err) < 0) ||
+		if ((mounts_cover(target) &&
+			    place_make(root, -1, target, PLACE_FILE, err) < 0) ||
 			attach(trees->sockets[i], target, err) < 0)
 			return -1;
 	}
@@ -181,7 +184,8 @@ bind_all(struct jail *jail, pid_t supervisor, const struct jail_login *login,
 {
 	struct trees trees;
 
-	_exit(leave_supervisor(jail, supervisor, err) < 0 || open_trees(jail, login, &trees, err) < 0 ||
+	_exit(leave_supervisor(jail, supervisor, err) < 0 ||
+		open_trees(jail, login, &trees, err) < 0 ||
 		attach_trees(jail, login, &trees, err) < 0);
 }
 
@@ -216,7 +220,8 @@ home_bind(struct jail *jail, const struct jail_login *login, struct jail_error *
 			jail->login.home, login->home);
 	if (jail->home_bound)
 		return 0;
-	said = mmap(NULL, sizeof(*said), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	said = mmap(NULL, sizeof(*said), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		0);
 	if (said == MAP_FAILED)
 		return jail_fail(err, errno, "mmap");
 	pid = sys_fork(0, -1, &child);

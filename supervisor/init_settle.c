@@ -1,6 +1,7 @@
 /*
  * init_settle.c - the way of init-to-be from the stub into its jail. The order
- * is one that was attacked and held (docs/DECISIONS.md); each call fails closed, and the host's mounts are never copied.
+ * is one that was attacked and held (docs/DECISIONS.md); each call fails closed, and the host's
+ * mounts are never copied.
  *
  * All mounts are made in a mount namespace that the host owns: no root of a jail
  * will ever have power over one.
@@ -45,7 +46,8 @@ make_root(const struct jail *jail, struct jail_error *err)
 {
 	autoclose int root = -1;
 
-	if (stand(jail->layer, STUB_LAYER, err) < 0 || stand(jail->image.tree, STUB_IMAGE, err) < 0)
+	if (stand(jail->layer, STUB_LAYER, err) < 0 ||
+		stand(jail->image.tree, STUB_IMAGE, err) < 0)
 		return -1;
 	root = mounts_create("overlay", "lowerdir=" STUB_LAYER ":" STUB_IMAGE,
 		MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID, err);
@@ -103,7 +105,8 @@ int
 init_settle(const struct jail *jail, struct jail_identity *identity, struct jail_error *err)
 {
 	if (enter_stub(jail, err) < 0 || make_root(jail, err) < 0 ||
-		mounts_attach(&jail->policy, jail->mounts, err) < 0 || take_namespaces(jail, err) < 0)
+		mounts_attach(&jail->policy, jail->mounts, err) < 0 ||
+		take_namespaces(jail, err) < 0)
 		return -1;
 	return record(identity, err);
 }

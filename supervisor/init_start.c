@@ -40,7 +40,7 @@ uint64_t
 jail_namespaces(const struct jail_policy *policy)
 {
 	return CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP |
-		CLONE_NEWTIME | (policy->network == NETWORK_HOST ? 0 : CLONE_NEWNET);
+	       CLONE_NEWTIME | (policy->network == NETWORK_HOST ? 0 : CLONE_NEWNET);
 }
 
 /* Dies with the supervisor. A supervisor that was gone before the prctl(2) is
@@ -119,7 +119,8 @@ spawn_init(struct jail *jail, int binary, struct report *report, struct jail_err
 		return jail_fail(err, errno, "open our time namespace or pidfd");
 	if (new_time(err) < 0)
 		return -1;
-	child = sys_fork(CLONE_NEWPID | CLONE_VFORK, jail->leaf.directory, &jail->init_watch.fd);
+	child = sys_fork(CLONE_NEWPID | CLONE_VFORK, jail->leaf.directory,
+		&jail->init_watch.fd);
 	error = errno;
 	if (child == 0)
 		become_init(jail, binary, self, report);

@@ -26,7 +26,7 @@ struct jail {
 	enum jail_state state;
 	char name[96]; /* unique on this host: the leaf's name, in logs and lists */
 	char hostname[65];
-	struct jail_login login; /* of the session that had it built */
+	struct jail_login login;      /* of the session that had it built */
 	char config[CONFIG_PATH_MAX]; /* the jail.conf that its policy is from */
 	struct jail_policy policy;
 	struct jail_plan plan;
@@ -67,7 +67,8 @@ int init_start(void *jail, struct jail_error *err);
  * In the child that becomes init: enters the stub, stacks the jail's root, takes
  * its namespaces. Records `identity`, which lies in shared memory.
  */
-int init_settle(const struct jail *jail, struct jail_identity *identity, struct jail_error *err);
+int init_settle(const struct jail *jail, struct jail_identity *identity,
+	struct jail_error *err);
 
 /*
  * Mounts the home and the policy's mounts and sockets in the jail, by a child

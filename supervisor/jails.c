@@ -133,7 +133,7 @@ static bool
 is_abandoned(const struct jail *jail)
 {
 	return jail->state == JAIL_LIVE && jail->sessions == 0 && jail->admissions == 0 &&
-		jail->plan.linger != LIMIT_NONE;
+	       jail->plan.linger != LIMIT_NONE;
 }
 
 /* Monitors that have not noticed the end of their jail stand half in it. */

@@ -43,8 +43,8 @@ log_line(const char *format, ...)
 
 	localtime_r(&now, &local);
 	strftime(stamp, sizeof(stamp), "%b %e %H:%M:%S", &local);
-	size = snprintf(line, sizeof(line), "<%d>%s pam_jail[%d]: %s", LOG_AUTHPRIV | LOG_NOTICE,
-		stamp, getpid(), text);
+	size = snprintf(line, sizeof(line), "<%d>%s pam_jail[%d]: %s",
+		LOG_AUTHPRIV | LOG_NOTICE, stamp, getpid(), text);
 	if (fd >= 0 && connect(fd, (const struct sockaddr *)&log, sizeof(log)) == 0)
 		send(fd, line, (size_t)size, MSG_NOSIGNAL | MSG_DONTWAIT);
 }

@@ -23,7 +23,7 @@ static bool
 has_work(const struct supervisor *supervisor)
 {
 	return supervisor->jails || supervisor->connections || supervisor->admissions ||
-		supervisor->sessions;
+	       supervisor->sessions;
 }
 
 /*

@@ -29,12 +29,15 @@ begin_answer(struct supervisor *supervisor, enum wire_type type)
 }
 
 static void
-refuse(struct supervisor *supervisor, struct connection *connection, const char *text, bool limit)
+refuse(struct supervisor *supervisor, struct connection *connection, const char *text,
+	bool limit)
 {
 	const struct jail_login *login = &supervisor->login;
 
-	log_line("refused: user %s service %s rhost %s: %s; see: jailctl explain %s --service %s",
-		login->user, login->service, rhost_or_dash(login->rhost), text, login->user, login->service);
+	log_line(
+		"refused: user %s service %s rhost %s: %s; see: jailctl explain %s --service %s",
+		login->user, login->service, rhost_or_dash(login->rhost), text, login->user,
+		login->service);
 	begin_answer(supervisor, WIRE_REFUSED);
 	wire_put_text(supervisor->message, TAG_TEXT, text);
 	if (limit)
@@ -44,7 +47,8 @@ refuse(struct supervisor *supervisor, struct connection *connection, const char 
 
 /* The caller's pidfd, and that it is the process on the other end. */
 static int
-take_caller(struct supervisor *supervisor, struct connection *connection, struct jail_error *err)
+take_caller(struct supervisor *supervisor, struct connection *connection,
+	struct jail_error *err)
 {
 	autoclose int pidfd = -1;
 	char path[48], text[512];
@@ -59,7 +63,8 @@ take_caller(struct supervisor *supervisor, struct connection *connection, struct
 		return -1;
 	line = strstr(text, "\nPid:");
 	if (!line || atoi(line + 5) != connection->peer)
-		return jail_fail(err, EPERM, "the pidfd is not of process %d", connection->peer);
+		return jail_fail(err, EPERM, "the pidfd is not of process %d",
+			connection->peer);
 	return fd_steal(&pidfd);
 }
 
@@ -93,7 +98,7 @@ too_many(const struct supervisor *supervisor)
 	uint64_t max = supervisor->verdict.plan.sessions_max;
 
 	return max != LIMIT_NONE &&
-		session_count(supervisor) + admission_count(supervisor) >= max;
+	       session_count(supervisor) + admission_count(supervisor) >= max;
 }
 
 static void
@@ -212,7 +217,7 @@ on_entered(struct supervisor *supervisor, struct connection *connection)
 	answer(supervisor, connection);
 	session_entered(supervisor, connection->session); /* logs: the caller goes on */
 	connection->session = NULL; /* from here its process alone decides */
-	malloc_trim(0); /* parsing and building are over: their pages go back */
+	malloc_trim(0);             /* parsing and building are over: their pages go back */
 }
 
 /* The session's process failed after it had crossed: it cannot log for itself. */
@@ -224,8 +229,8 @@ on_broken(struct supervisor *supervisor, struct connection *connection)
 
 	if (session && wire_text(supervisor->message, TAG_TEXT, text, sizeof(text)))
 		log_line("broken: user %s service %s rhost %s pid %d: %s",
-			session->jail->login.user, session->service, rhost_or_dash(session->rhost), session->pid,
-			text);
+			session->jail->login.user, session->service,
+			rhost_or_dash(session->rhost), session->pid, text);
 }
 
 static void
@@ -305,22 +310,25 @@ connection_read(struct supervisor *supervisor, void *owner)
 void
 connection_accept(struct supervisor *supervisor, void *owner)
 {
-	autoclose int fd = accept4(supervisor->listener.fd, NULL, NULL,
-		SOCK_CLOEXEC | SOCK_NONBLOCK);
+	autoclose int fd =
+		accept4(supervisor->listener.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	struct connection *connection;
 	struct ucred peer;
 	socklen_t size = sizeof(peer);
 	struct jail_error err;
 
 	(void)owner;
-	if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || peer.uid != 0)
+	if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 ||
+		peer.uid != 0)
 		return;
 	connection = calloc(1, sizeof(*connection));
 	if (!connection)
 		return;
 	connection->peer = peer.pid;
 	connection->watch = (struct watch){
-		.fd = fd_steal(&fd), .ready = connection_read, .owner = connection
+		.fd = fd_steal(&fd),
+		.ready = connection_read,
+		.owner = connection,
 	};
 	connection->next = supervisor->connections;
 	supervisor->connections = connection;

@@ -27,7 +27,8 @@ caps_of(const char *service)
 	uint64_t caps = 0;
 
 	for (size_t i = 0; i < sizeof(monitor_caps) / sizeof(monitor_caps[0]); i++)
-		if (!monitor_caps[i].service[0] || strcmp(monitor_caps[i].service, service) == 0)
+		if (!monitor_caps[i].service[0] ||
+			strcmp(monitor_caps[i].service, service) == 0)
 			caps |= monitor_caps[i].caps;
 	return caps;
 }

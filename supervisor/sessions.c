@@ -39,10 +39,12 @@ session_over(struct supervisor *supervisor, void *owner)
 	struct jail_error err;
 
 	if (session->entered)
-		log_line("session end: user %s service %s rhost %s pid %d jail %s after %" PRIu64
-			 " s",
-			session->jail->login.user, session->service, rhost_or_dash(session->rhost), session->pid,
-			session->jail->name, (now_ms() - session->began) / 1000);
+		log_line(
+			"session end: user %s service %s rhost %s pid %d jail %s after %" PRIu64
+			" s",
+			session->jail->login.user, session->service,
+			rhost_or_dash(session->rhost), session->pid, session->jail->name,
+			(now_ms() - session->began) / 1000);
 	unlink_session(supervisor, session);
 	if (status_write(supervisor, &err) < 0)
 		log_line("%s", err.text);
@@ -73,7 +75,8 @@ session_begin(struct supervisor *supervisor, struct jail *jail, pid_t pid, int p
 	jail->sessions++;
 
 	if (grace_end(supervisor, err) < 0 ||
-		cgroup_attach(&supervisor->cgroups, &jail->leaf, pid, pidfd, session->origin, err) < 0 ||
+		cgroup_attach(&supervisor->cgroups, &jail->leaf, pid, pidfd, session->origin,
+			err) < 0 ||
 		watch_add(supervisor, &session->watch, err) < 0 ||
 		status_write(supervisor, err) < 0) {
 		session_forget(supervisor, session);
@@ -88,8 +91,8 @@ session_entered(struct supervisor *supervisor, struct session *session)
 	(void)supervisor;
 	session->entered = true;
 	log_line("session begin: user %s service %s rhost %s pid %d jail %s sessions %u",
-		session->jail->login.user, session->service, rhost_or_dash(session->rhost), session->pid,
-		session->jail->name, session->jail->sessions);
+		session->jail->login.user, session->service, rhost_or_dash(session->rhost),
+		session->pid, session->jail->name, session->jail->sessions);
 }
 
 /* The caller never said ENTERED: it stands outside, so it leaves our cgroup too. */

@@ -44,8 +44,8 @@ struct session {
 	pid_t pid;
 	bool entered;
 	char service[64], rhost[256], tty[64];
-	uint64_t started;       /* seconds since 1970 */
-	uint64_t began;         /* monotonic ms */
+	uint64_t started; /* seconds since 1970 */
+	uint64_t began;   /* monotonic ms */
 	char origin[CGROUP_ORIGIN_MAX];
 };
 
@@ -62,11 +62,11 @@ struct supervisor {
 	struct connection *connections;
 	struct admission *admissions;
 	struct session *sessions;
-	struct wire_message *message; /* the one being read or answered */
-	struct jail_login login;      /* of the request being answered */
+	struct wire_message *message;       /* the one being read or answered */
+	struct jail_login login;            /* of the request being answered */
 	char login_config[CONFIG_PATH_MAX]; /* the jail.conf that its PAM line names */
 	struct jail_verdict verdict;
-	struct config_stamp stamp;    /* of the files that the verdict comes from */
+	struct config_stamp stamp; /* of the files that the verdict comes from */
 };
 
 uint64_t now_ms(void);

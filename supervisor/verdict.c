@@ -37,11 +37,13 @@ find_verdict(struct supervisor *supervisor, const struct jail_config *config,
 		return config_resolve(config, &supervisor->login, &supervisor->verdict, err);
 	if (!wire_field_text(&field, policy, sizeof(policy)))
 		return jail_fail(err, EPROTO, "the name of a policy");
-	return config_resolve_under(config, &supervisor->login, policy, &supervisor->verdict, err);
+	return config_resolve_under(config, &supervisor->login, policy, &supervisor->verdict,
+		err);
 }
 
 static int
-read_verdict(struct supervisor *supervisor, const struct jail_paths *paths, struct jail_error *err)
+read_verdict(struct supervisor *supervisor, const struct jail_paths *paths,
+	struct jail_error *err)
 {
 	struct jail_config *config = NULL;
 	int result;
@@ -92,7 +94,8 @@ verdict_take(struct supervisor *supervisor, struct jail_error *err)
 	now = config_stamp(&paths);
 	if (wire_find(supervisor->message, TAG_POLICY, &policy))
 		now.settled = same = false; /* by a name: nobody else's verdict */
-	if (!(same && config_stamp_same(&before, &now)) && read_verdict(supervisor, &paths, err) < 0)
+	if (!(same && config_stamp_same(&before, &now)) &&
+		read_verdict(supervisor, &paths, err) < 0)
 		return -1;
 	supervisor->stamp = now;
 	return 0;

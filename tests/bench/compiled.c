@@ -23,5 +23,6 @@ main(int argc, char **argv)
 		fprintf(stderr, "compiled: %s\n", err.text);
 		return 1;
 	}
-	return fwrite(program.filter, sizeof(*program.filter), program.len, stdout) != program.len;
+	return fwrite(program.filter, sizeof(*program.filter), program.len, stdout) !=
+	       program.len;
 }

@@ -136,8 +136,8 @@ spawn_helper(void)
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &saved);
-	child = (pid_t)MUST(clone(become_orphan, stacks + 2 * STACK, CLONE_VM | CLONE_VFORK,
-		&listener));
+	child = (pid_t)MUST(
+		clone(become_orphan, stacks + 2 * STACK, CLONE_VM | CLONE_VFORK, &listener));
 	MUST(waitpid(child, NULL, __WCLONE));
 	sigprocmask(SIG_SETMASK, &saved, NULL);
 	munmap(stacks, 2 * STACK);
@@ -193,11 +193,15 @@ static void
 seal(const struct message *message)
 {
 	const struct rlimit core = { .rlim_cur = 1, .rlim_max = 1 };
-	const struct sock_fprog program = { .len = (unsigned short)message->filter_length,
-		.filter = (struct sock_filter *)message->filter };
+	const struct sock_fprog program = {
+		.len = (unsigned short)message->filter_length,
+		.filter = (struct sock_filter *)message->filter,
+	};
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct caps[2] = { { .effective = 0x200000c1,
-		.permitted = 0x200000c1 } };
+	struct __user_cap_data_struct caps[2] = { {
+		.effective = 0x200000c1,
+		.permitted = 0x200000c1,
+	} };
 
 	MUST(setrlimit(RLIMIT_CORE, &core));
 	for (int cap = 0; cap <= LAST_CAP; cap++)
@@ -206,7 +210,8 @@ seal(const struct message *message)
 	MUST(prctl(PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED, 0, 0, 0));
 	MUST(syscall(SYS_capset, &header, caps));
 	MUST(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-	MUST(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program));
+	MUST(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC,
+		&program));
 }
 
 static void
@@ -313,14 +318,20 @@ main(int argc, char **argv)
 
 	arguments = argv;
 	if (argc == 7) {
-		options = (struct floor_options){ .network = argv[2], .image = argv[3],
-			.home = argv[4], .filter = argv[5], .between_ms = atoi(argv[6]) };
+		options = (struct floor_options){
+			.network = argv[2],
+			.image = argv[3],
+			.home = argv[4],
+			.filter = argv[5],
+			.between_ms = atoi(argv[6]),
+		};
 		for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
 			if (strcmp(argv[1], acts[i].name) == 0) {
 				acts[i].act(&options);
 				return 0;
 			}
 	}
-	fputs("usage: floor first|join|hold none|host GENERATION HOME FILTER BETWEEN_MS\n", stderr);
+	fputs("usage: floor first|join|hold none|host GENERATION HOME FILTER BETWEEN_MS\n",
+		stderr);
 	return 2;
 }

@@ -62,7 +62,7 @@ int message_receive(int socket, struct message *message, int *fd); /* 0: hung up
 /* What the helper builds. */
 struct jail {
 	const struct floor_options *options;
-	int unified, v1[CONTROLLERS];        /* cgroup bases */
+	int unified, v1[CONTROLLERS]; /* cgroup bases */
 	int leaf, tasks[CONTROLLERS];
 	char leaf_path[64];
 	int stub, generation, image, layer, mounts[5];

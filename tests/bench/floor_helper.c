@@ -28,8 +28,11 @@ message_send(int socket, const struct message *message, size_t size, int fd)
 
 		header.msg_control = control;
 		header.msg_controllen = sizeof(control);
-		*rights = (struct cmsghdr){ .cmsg_level = SOL_SOCKET,
-			.cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof(int)) };
+		*rights = (struct cmsghdr){
+			.cmsg_level = SOL_SOCKET,
+			.cmsg_type = SCM_RIGHTS,
+			.cmsg_len = CMSG_LEN(sizeof(int)),
+		};
 		memcpy(CMSG_DATA(rights), &fd, sizeof(fd));
 	}
 	MUST(sendmsg(socket, &header, MSG_NOSIGNAL | MSG_DONTWAIT));
@@ -40,8 +43,12 @@ message_receive(int socket, struct message *message, int *fd)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
 	struct iovec part = { .iov_base = message, .iov_len = sizeof(*message) };
-	struct msghdr header = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control,
-		.msg_controllen = sizeof(control) };
+	struct msghdr header = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control),
+	};
 	ssize_t size = recvmsg(socket, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 
 	if (header.msg_controllen >= sizeof(control))
@@ -89,7 +96,7 @@ read_filter(const char *path, struct message *message)
 
 	message->filter_length =
 		(uint32_t)((size_t)MUST(read(fd, message->filter, sizeof(message->filter))) /
-			sizeof(message->filter[0]));
+			   sizeof(message->filter[0]));
 	close(fd);
 }
 

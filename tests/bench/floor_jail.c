@@ -40,8 +40,8 @@
 
 enum { SYSTEM_DIRECTORIES = 24 };
 
-const char *const namespace_files[NAMESPACES] = { "mnt", "pid_for_children", "ipc", "uts", "net",
-	"cgroup", "time_for_children" };
+const char *const namespace_files[NAMESPACES] = { "mnt", "pid_for_children", "ipc", "uts",
+	"net", "cgroup", "time_for_children" };
 static const char *const controllers[CONTROLLERS] = { "memory", "cpu", "pids" };
 
 void
@@ -112,14 +112,16 @@ shed(void)
 static void
 compare(void)
 {
-	static const char *const names[] = { "mnt", "pid", "user", "net", "uts", "cgroup", "time" };
+	static const char *const names[] = { "mnt", "pid", "user", "net", "uts", "cgroup",
+		"time" };
 	char path[32];
 	struct stat st;
 	int ipc;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		for (int one = 0; one < 2; one++) {
-			snprintf(path, sizeof(path), "/proc/%s/ns/%s", one ? "1" : "self", names[i]);
+			snprintf(path, sizeof(path), "/proc/%s/ns/%s", one ? "1" : "self",
+				names[i]);
 			MUST(stat(path, &st));
 		}
 	read_file("/proc/self/status");
@@ -205,9 +207,11 @@ static void
 apply_plan(struct jail *jail)
 {
 	static const char *const v1[][2] = { { "memory.limit_in_bytes", "1073741824" },
-		{ "cpu.cfs_quota_us", "100000" }, { "pids.max", "1000" }, { "cpu.shares", "1024" } };
+		{ "cpu.cfs_quota_us", "100000" }, { "pids.max", "1000" },
+		{ "cpu.shares", "1024" } };
 	static const char *const v2[][2] = { { "memory.max", "1073741824" },
-		{ "cpu.max", "100000 100000" }, { "pids.max", "1000" }, { "cpu.weight", "100" } };
+		{ "cpu.max", "100000 100000" }, { "pids.max", "1000" },
+		{ "cpu.weight", "100" } };
 	bool hybrid = jail->v1[0] >= 0;
 	char path[64];
 
@@ -226,25 +230,29 @@ make_leaf(struct jail *jail)
 {
 	snprintf(jail->leaf_path, sizeof(jail->leaf_path), FLOOR_UID "/floor-%d", getpid());
 	MUST(mkdirat(jail->unified, jail->leaf_path, 0755));
-	jail->leaf = (int)MUST(openat(jail->unified, jail->leaf_path,
-		O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	jail->leaf = (int)MUST(
+		openat(jail->unified, jail->leaf_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	for (int i = 0; i < CONTROLLERS; i++)
-		jail->tasks[i] = jail->v1[i] < 0 ? -1 :
-			(int)MUST(openat(jail->v1[i], FLOOR_UID "/tasks", O_WRONLY | O_CLOEXEC));
+		jail->tasks[i] = jail->v1[i] < 0
+					 ? -1
+					 : (int)MUST(openat(jail->v1[i], FLOOR_UID "/tasks",
+						   O_WRONLY | O_CLOEXEC));
 }
 
 static void
 open_image(struct jail *jail)
 {
-	struct mount_attr attr = { .propagation = MS_PRIVATE,
-		.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV };
+	struct mount_attr attr = {
+		.propagation = MS_PRIVATE,
+		.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV,
+	};
 	struct stat st;
 	struct statfs fs;
 
 	jail->stub = (int)MUST(open(STUB, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
 	MUST(fstatfs(jail->stub, &fs));
-	jail->generation = (int)MUST(open(jail->options->image,
-		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+	jail->generation = (int)MUST(
+		open(jail->options->image, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 	MUST(flock(jail->generation, LOCK_SH | LOCK_NB));
 	MUST(fstat(jail->generation, &st));
 	jail->image = (int)MUST(open_tree(jail->generation, "",
@@ -302,16 +310,20 @@ make_layer(struct jail *jail)
 {
 	static const char *const options[][2] = { { "mode", "0755" }, { "size", "512k" },
 		{ "nr_inodes", "256" }, { NULL, NULL } };
-	static const char *const directories[] = { "etc", "dev", "var", "dev/pts", "dev/shm", "tmp",
-		"var/tmp", "run", "proc" };
-	static const struct { const char *name; unsigned major, minor; } nodes[] = {
-		{ "dev/null", 1, 3 }, { "dev/zero", 1, 5 }, { "dev/full", 1, 7 },
+	static const char *const directories[] = { "etc", "dev", "var", "dev/pts", "dev/shm",
+		"tmp", "var/tmp", "run", "proc" };
+	static const struct {
+		const char *name;
+		unsigned major, minor;
+	} nodes[] = { { "dev/null", 1, 3 }, { "dev/zero", 1, 5 }, { "dev/full", 1, 7 },
 		{ "dev/random", 1, 8 }, { "dev/urandom", 1, 9 }, { "dev/tty", 5, 0 } };
 	static const char *const links[] = { "dev/ptmx", "dev/fd", "dev/stdin", "dev/stdout",
 		"dev/stderr" };
-	static const struct { const char *name; size_t size; } files[] = { { "etc/passwd", 140 },
-		{ "etc/group", 78 }, { "etc/hostname", 6 }, { "etc/hosts", 60 },
-		{ "etc/resolv.conf", 0 }, { "etc/nsswitch.conf", 107 } };
+	static const struct {
+		const char *name;
+		size_t size;
+	} files[] = { { "etc/passwd", 140 }, { "etc/group", 78 }, { "etc/hostname", 6 },
+		{ "etc/hosts", 60 }, { "etc/resolv.conf", 0 }, { "etc/nsswitch.conf", 107 } };
 	int layer = make_mount("tmpfs", options, MOUNT_ATTR_NOSUID);
 
 	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
@@ -329,14 +341,19 @@ make_layer(struct jail *jail)
 	jail->layer = layer;
 }
 
-static const struct { const char *target, *type, *options[4][2]; unsigned attributes; } mounts[] = {
+static const struct {
+	const char *target, *type, *options[4][2];
+	unsigned attributes;
+} mounts[] = {
 	{ "/dev/pts", "devpts", { { "ptmxmode", "0666" }, { "mode", "620" }, { "gid", "5" } },
 		MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC },
-	{ "/dev/shm", "tmpfs", { { "mode", "1777" }, { "size", "64m" }, { "nr_inodes", "16384" } },
+	{ "/dev/shm", "tmpfs",
+		{ { "mode", "1777" }, { "size", "64m" }, { "nr_inodes", "16384" } },
 		MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV },
 	{ "/tmp", "tmpfs", { { "mode", "1777" }, { "size", "64m" }, { "nr_inodes", "16384" } },
 		MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV },
-	{ "/var/tmp", "tmpfs", { { "mode", "1777" }, { "size", "64m" }, { "nr_inodes", "16384" } },
+	{ "/var/tmp", "tmpfs",
+		{ { "mode", "1777" }, { "size", "64m" }, { "nr_inodes", "16384" } },
 		MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV },
 	{ "/run", "tmpfs", { { "mode", "0755" }, { "size", "1m" }, { "nr_inodes", "256" } },
 		MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC },
@@ -347,7 +364,8 @@ static void
 make_mounts(struct jail *jail)
 {
 	for (int i = 0; i < MOUNTS; i++)
-		jail->mounts[i] = make_mount(mounts[i].type, mounts[i].options, mounts[i].attributes);
+		jail->mounts[i] =
+			make_mount(mounts[i].type, mounts[i].options, mounts[i].attributes);
 	MUST(mkdirat(jail->mounts[MOUNTS - 1], "user", 0755));
 	MUST(mkdirat(jail->mounts[MOUNTS - 1], "user/" FLOOR_UID, 0700));
 	MUST(fchownat(jail->mounts[MOUNTS - 1], "user/" FLOOR_UID, 2001, 2001, 0));
@@ -385,21 +403,21 @@ static void
 attach_mounts(const struct jail *jail)
 {
 	static const char *const options[][2] = { { "hidepid", "invisible" }, { NULL, NULL } };
-	static const char *const masks[] = { "/proc/keys", "/proc/key-users", "/proc/timer_list",
-		"/proc/kmsg", "/proc/kcore", "/proc/sched_debug" };
+	static const char *const masks[] = { "/proc/keys", "/proc/key-users",
+		"/proc/timer_list", "/proc/kmsg", "/proc/kcore", "/proc/sched_debug" };
 	int fd;
 
 	for (int i = 0; i < MOUNTS; i++)
 		stand(jail->mounts[i], mounts[i].target);
-	fd = make_mount("proc", options, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
-		MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY);
+	fd = make_mount("proc", options,
+		MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY);
 	stand(fd, "/proc");
 	close(fd);
 	for (size_t i = 0; i < sizeof(masks) / sizeof(masks[0]); i++) {
 		if (access(masks[i], F_OK) < 0)
 			continue;
-		fd = (int)MUST(open_tree(AT_FDCWD, "/dev/null",
-			OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
+		fd = (int)MUST(
+			open_tree(AT_FDCWD, "/dev/null", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
 		stand(fd, masks[i]);
 		close(fd);
 	}
@@ -412,7 +430,7 @@ take_namespaces(const struct jail *jail)
 	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
 
 	MUST(unshare(CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP |
-		(own_network ? CLONE_NEWNET : 0)));
+		     (own_network ? CLONE_NEWNET : 0)));
 	if (own_network) {
 		int fd = (int)MUST(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
 
@@ -500,8 +518,9 @@ inspect(const struct jail *jail)
 void
 build(struct jail *jail)
 {
-	jail->flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP |
-		CLONE_NEWTIME | (strcmp(jail->options->network, "none") == 0 ? CLONE_NEWNET : 0);
+	jail->flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS |
+		      CLONE_NEWCGROUP | CLONE_NEWTIME |
+		      (strcmp(jail->options->network, "none") == 0 ? CLONE_NEWNET : 0);
 	apply_plan(jail);
 	make_leaf(jail);
 	open_image(jail);
@@ -522,7 +541,8 @@ open_home(const char *home)
 
 	snprintf(path, sizeof(path), "%s", home);
 	while ((name = strsep(&rest, "/"))) {
-		int fd = (int)MUST(openat(at, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+		int fd = (int)MUST(
+			openat(at, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 
 		MUST(fstat(fd, &st));
 		close(at);
@@ -536,11 +556,13 @@ open_home(const char *home)
 __attribute__((noreturn)) static void
 move_home(const struct jail *jail)
 {
-	struct mount_attr attr = { .attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV,
-		.propagation = MS_PRIVATE };
+	struct mount_attr attr = {
+		.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV,
+		.propagation = MS_PRIVATE,
+	};
 	int fd = open_home(jail->options->home);
-	int tree = (int)MUST(open_tree(fd, "",
-		AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
+	int tree = (int)MUST(
+		open_tree(fd, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
 
 	MUST(mount_setattr(tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)));
 	MUST(setns(jail->mount_namespace, CLONE_NEWNS));

@@ -100,8 +100,10 @@ open_own_cgroup(void)
 		if (strncmp(line, "0::", 3) == 0) {
 			line[strcspn(line, "\n")] = '\0';
 			snprintf(path, sizeof(path), "%s%s/cgroup.procs",
-				access("/sys/fs/cgroup/unified", F_OK) == 0 ?
-					"/sys/fs/cgroup/unified" : "/sys/fs/cgroup", line + 3);
+				access("/sys/fs/cgroup/unified", F_OK) == 0
+					? "/sys/fs/cgroup/unified"
+					: "/sys/fs/cgroup",
+				line + 3);
 		}
 	if (file)
 		fclose(file);
@@ -146,7 +148,7 @@ time_move(int fd)
 	move(fd);
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	return (double)(end.tv_sec - begin.tv_sec) * 1e6 +
-		(double)(end.tv_nsec - begin.tv_nsec) / 1e3;
+	       (double)(end.tv_nsec - begin.tv_nsec) / 1e3;
 }
 
 /* No load: what a move takes after a rest, and right after another; a line for

@@ -148,7 +148,8 @@ finish_login(const struct bench *bench, pid_t child)
 	waitpid(child, &status, 0);
 	bench->times->exited = now_us();
 	if (bench->times->failed != PAM_SUCCESS || status != 0) {
-		fprintf(stderr, "login: PAM code %d, status %#x\n", bench->times->failed, status);
+		fprintf(stderr, "login: PAM code %d, status %#x\n", bench->times->failed,
+			status);
 		exit(1);
 	}
 }
@@ -295,13 +296,15 @@ main(int argc, char **argv)
 	struct bench bench;
 
 	if (argc >= 6) {
-		bench = (struct bench){ .service = argv[2],
+		bench = (struct bench){
+			.service = argv[2],
 			.prefix = argv[3],
 			.count = atoi(argv[4]),
 			.between_ms = atoi(argv[5]),
 			.floor = argv + 6,
 			.times = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-				MAP_SHARED | MAP_ANONYMOUS, -1, 0) };
+				MAP_SHARED | MAP_ANONYMOUS, -1, 0),
+		};
 		if (bench.times == MAP_FAILED)
 			die("mmap");
 		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
@@ -311,6 +314,7 @@ main(int argc, char **argv)
 			}
 	}
 	fputs("usage: login first|join|gone|fill|names SERVICE PREFIX COUNT BETWEEN_MS "
-	      "[FLOOR [ARGUMENT]...]\n", stderr);
+	      "[FLOOR [ARGUMENT]...]\n",
+		stderr);
 	return 2;
 }

@@ -19,7 +19,8 @@ greet(int fd, const struct fuse_in_header *in)
 		struct fuse_init_out init;
 	} out = {
 		.header = { .len = sizeof(out), .unique = in->unique },
-		.init = { .major = FUSE_KERNEL_VERSION, .minor = FUSE_KERNEL_MINOR_VERSION,
+		.init = { .major = FUSE_KERNEL_VERSION,
+			.minor = FUSE_KERNEL_MINOR_VERSION,
 			.max_write = 4096 },
 	};
 
@@ -34,8 +35,10 @@ main(int argc, char **argv)
 	int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 
 	if (argc != 2 || fd < 0)
-		return fprintf(stderr, "hung_fuse DIRECTORY: /dev/fuse: %s\n", strerror(errno)), 2;
-	snprintf(options, sizeof(options), "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other", fd);
+		return fprintf(stderr, "hung_fuse DIRECTORY: /dev/fuse: %s\n", strerror(errno)),
+		       2;
+	snprintf(options, sizeof(options),
+		"fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other", fd);
 	if (mount("hung", argv[1], "fuse", MS_NOSUID | MS_NODEV, options) < 0)
 		return fprintf(stderr, "mount %s: %s\n", argv[1], strerror(errno)), 2;
 	for (;;) {

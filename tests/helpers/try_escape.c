@@ -139,7 +139,8 @@ proc_links(char **args)
 	(void)args;
 	while (proc && (row = readdir(proc)))
 		if (row->d_name[0] >= '1' && row->d_name[0] <= '9' &&
-			(try_links(row->d_name) == WORKED || try_descriptors(row->d_name) == WORKED))
+			(try_links(row->d_name) == WORKED ||
+				try_descriptors(row->d_name) == WORKED))
 			return WORKED;
 	return blocked("/proc/*/root, cwd, fd");
 }
@@ -249,8 +250,12 @@ give(char **args)
 	struct sockaddr_un address = address_of(args[0]);
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = { 0 };
 	struct iovec part = { .iov_base = (char *)"x", .iov_len = 1 };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control,
-		.msg_controllen = sizeof(control) };
+	struct msghdr message = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control),
+	};
 	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
 	int directory = open(args[1], O_RDONLY | O_DIRECTORY);
 	int listener = socket(AF_UNIX, SOCK_STREAM, 0), fd;
@@ -274,8 +279,12 @@ take(char **args)
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
 	char byte;
 	struct iovec part = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control,
-		.msg_controllen = sizeof(control) };
+	struct msghdr message = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control),
+	};
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0), directory;
 
 	if (connect(fd, (void *)&address, length_of(args[0])) < 0)
@@ -301,7 +310,8 @@ abstract_socket(char **args)
 	struct sockaddr_un address = address_of(args[0]);
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
-	return connect(fd, (void *)&address, length_of(args[0])) < 0 ? blocked("connect") : WORKED;
+	return connect(fd, (void *)&address, length_of(args[0])) < 0 ? blocked("connect")
+								     : WORKED;
 }
 
 /* --- mounts -------------------------------------------------------------------- */
@@ -340,8 +350,9 @@ static int
 clone_tree(char **args)
 {
 	(void)args;
-	return syscall(SYS_open_tree, AT_FDCWD, "/proc", OPEN_TREE_CLONE) < 0 ?
-		blocked("open_tree") : WORKED;
+	return syscall(SYS_open_tree, AT_FDCWD, "/proc", OPEN_TREE_CLONE) < 0
+		       ? blocked("open_tree")
+		       : WORKED;
 }
 
 static int
@@ -390,8 +401,9 @@ pivot(char **args)
 	mkdir("pit", 0700);
 	if (mount("x", "pit", "tmpfs", 0, NULL) < 0)
 		return blocked("mount");
-	return syscall(SYS_pivot_root, "pit", "pit") < 0 && errno == EPERM ? blocked("pivot_root") :
-									      WORKED;
+	return syscall(SYS_pivot_root, "pit", "pit") < 0 && errno == EPERM
+		       ? blocked("pivot_root")
+		       : WORKED;
 }
 
 static int
@@ -414,7 +426,8 @@ join_init(char **args)
 	(void)args;
 	if (fd < 0)
 		return blocked("/proc/1/ns/mnt");
-	return setns(fd, CLONE_NEWNS) < 0 ? blocked("setns") : read_secret(AT_FDCWD, "/" SECRET);
+	return setns(fd, CLONE_NEWNS) < 0 ? blocked("setns")
+					  : read_secret(AT_FDCWD, "/" SECRET);
 }
 
 static int
@@ -425,7 +438,8 @@ join_pidfd(char **args)
 	(void)args;
 	if (fd < 0)
 		return blocked("pidfd_open");
-	return setns(fd, CLONE_NEWNS) < 0 ? blocked("setns") : read_secret(AT_FDCWD, "/" SECRET);
+	return setns(fd, CLONE_NEWNS) < 0 ? blocked("setns")
+					  : read_secret(AT_FDCWD, "/" SECRET);
 }
 
 /* Not from a chroot, which the kernel itself denies a user namespace. */
@@ -453,7 +467,8 @@ static int
 user_namespace_by_clone3(char **args)
 {
 	struct {
-		uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
+		uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size,
+			tls;
 	} clone_args = { .flags = CLONE_NEWUSER, .exit_signal = SIGCHLD };
 	long child = syscall(SYS_clone3, &clone_args, sizeof(clone_args));
 
@@ -515,8 +530,9 @@ read_memory(char **args)
 	struct iovec to = { ours, sizeof(ours) }, from = { theirs, sizeof(theirs) };
 
 	(void)args;
-	return process_vm_readv(sleeper(), &to, 1, &from, 1, 0) < 0 ? blocked("process_vm_readv") :
-								       WORKED;
+	return process_vm_readv(sleeper(), &to, 1, &from, 1, 0) < 0
+		       ? blocked("process_vm_readv")
+		       : WORKED;
 }
 
 static int
@@ -585,8 +601,9 @@ type_into_terminal(char **args)
 
 	if (terminal < 0)
 		return blocked("a terminal"), 2;
-	return syscall(SYS_ioctl, terminal, TIOCSTI | strtoul(args[0], NULL, 0), "x") < 0 ?
-		blocked("TIOCSTI") : WORKED;
+	return syscall(SYS_ioctl, terminal, TIOCSTI | strtoul(args[0], NULL, 0), "x") < 0
+		       ? blocked("TIOCSTI")
+		       : WORKED;
 }
 
 /* Of a pty the kernel says ENOTTY; what must not be is that it is asked. */
@@ -607,16 +624,18 @@ static int
 keyring(char **args)
 {
 	(void)args;
-	return syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_USER_KEYRING, 1) < 0 ?
-		blocked("keyctl") : WORKED;
+	return syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_USER_KEYRING, 1) < 0
+		       ? blocked("keyctl")
+		       : WORKED;
 }
 
 static int
 plant_key(char **args)
 {
 	(void)args;
-	return syscall(SYS_add_key, "user", "try_escape", "x", 1, KEY_SPEC_PROCESS_KEYRING) < 0 ?
-		blocked("add_key") : WORKED;
+	return syscall(SYS_add_key, "user", "try_escape", "x", 1, KEY_SPEC_PROCESS_KEYRING) < 0
+		       ? blocked("add_key")
+		       : WORKED;
 }
 
 /* getpid(2) by the 32-bit door, where a filter for 64 bits may not look */
@@ -627,7 +646,10 @@ int_0x80(char **args)
 
 	(void)args;
 #ifdef __x86_64__
-	__asm__ volatile("int $0x80" : "=a"(result) : "a"(20L) : "memory", "r8", "r9", "r10", "r11");
+	__asm__ volatile("int $0x80"
+			 : "=a"(result)
+			 : "a"(20L)
+			 : "memory", "r8", "r9", "r10", "r11");
 #endif
 	errno = (int)-result;
 	return result > 0 ? WORKED : blocked("int 0x80");

@@ -93,7 +93,7 @@ without_jail_conf_nothing_loads(void **state)
 static void
 missing_directories_are_empty_ones(void **state)
 {
-	const struct jail_paths paths = {"nowhere", "jail.conf", NULL};
+	const struct jail_paths paths = { "nowhere", "jail.conf", NULL };
 	struct jail_config *config;
 
 	(void)state;
@@ -150,15 +150,15 @@ static void
 unknown_words_are_refused(void **state)
 {
 	(void)state;
-	assert_refused(
-		"policy \"a\" {\n memroy = 1G\n}\n", "jail.conf:2: no such option 'memroy'");
+	assert_refused("policy \"a\" {\n memroy = 1G\n}\n",
+		"jail.conf:2: no such option 'memroy'");
 	assert_refused("\npolcy \"a\" { }\n", "jail.conf:2: no such option 'polcy'");
 	assert_refused("include(\"/etc/shadow\")\n",
 		"jail.conf:1: unexpected '(': a value with such characters stands in quotes");
 	assert_refused("policy \"a\" { mount \"/x\" { size = 1 } }",
 		"jail.conf:1: no such option 'size'");
-	assert_refused(
-		"plan \"a\" { cpu { quota = 1% } }", "jail.conf:1: no such option 'quota'");
+	assert_refused("plan \"a\" { cpu { quota = 1% } }",
+		"jail.conf:1: no such option 'quota'");
 	assert_refused("plan \"a\" { cap = 1% }", "jail.conf:1: no such option 'cap'");
 }
 
@@ -353,8 +353,8 @@ assigns_name_what_exists(void **state)
 	(void)state;
 	assert_refused("assign \"a\" { plan = \"p\"\n policy = \"x\" }\nplan \"p\" { }",
 		"jail.conf:2: assign \"a\": no policy \"x\"");
-	assert_refused(
-		"assign \"a\" { plan = \"x\" }", "jail.conf:1: assign \"a\": no plan \"x\"");
+	assert_refused("assign \"a\" { plan = \"x\" }",
+		"jail.conf:1: assign \"a\": no plan \"x\"");
 	assert_refused("assign \"a\" {\n user = {\"x\"} }",
 		"jail.conf:1: assign \"a\" names neither a policy nor a plan");
 	assert_accepted("assign \"a\" { plan = \"p\" } plan \"p\" { }");
@@ -369,8 +369,8 @@ files_that_others_may_write_are_refused(void **state)
 	write_text("jail.conf", "");
 	chmod("jail.conf", 0664);
 	assert_int_equal(load(&config), -1);
-	assert_string_equal(
-		err.text, "jail.conf is group- or world-writable: chmod go-w jail.conf");
+	assert_string_equal(err.text,
+		"jail.conf is group- or world-writable: chmod go-w jail.conf");
 	chmod("jail.conf", 0644);
 	chmod("jail.conf.d", 01777);
 	assert_int_equal(load(&config), -1);
@@ -432,14 +432,14 @@ a_broken_drop_in_breaks_it_all(void **state)
 	unlink("jail.conf.d/50-x.conf");
 }
 
-#define WHOLE                                                                                             \
-	"# all there is\n"                                                                                \
-	"policy \"base\" { image = \"i\" hostname = 'h' }\n"                                              \
-	"policy \"p\" {\n  inherit = \"base\"\n  network = host /* c */\n"                                \
-	"  mount \"/srv/%u\" { target = \"/x\" read_only = yes }\n"                                       \
-	"  socket '/run/a\\'b' { } }\n"                                                                   \
-	"plan \"g\" { memory_max = 2G cpu { cap = 50% share = 7 }\n"                                      \
-	"  not_required = {\"cpu.cap\", \"cpu.share\"} linger = 1h }\n"                                   \
+#define WHOLE \
+	"# all there is\n" \
+	"policy \"base\" { image = \"i\" hostname = 'h' }\n" \
+	"policy \"p\" {\n  inherit = \"base\"\n  network = host /* c */\n" \
+	"  mount \"/srv/%u\" { target = \"/x\" read_only = yes }\n" \
+	"  socket '/run/a\\'b' { } }\n" \
+	"plan \"g\" { memory_max = 2G cpu { cap = 50% share = 7 }\n" \
+	"  not_required = {\"cpu.cap\", \"cpu.share\"} linger = 1h }\n" \
 	"assign \"a\" { user = {\"x\", \"y\"} group = {g} service = {\"su\"} policy = \"p\" plan = g }\n" \
 	"assign \"b\" { policy = \"refuse\" } // end\n"
 
@@ -479,10 +479,10 @@ a_file_cut_anywhere_is_refused_or_says_less(void **state)
 static void
 garbage_is_refused_with_its_place(void **state)
 {
-	static const char *const pieces[] = {"{", "}", "=", ",", "\"", "'", "#", "/*", "*/",
+	static const char *const pieces[] = { "{", "}", "=", ",", "\"", "'", "#", "/*", "*/",
 		"//", "\\", "${HOME}", "$", "|", "policy", "mount", "cpu", "assign \"z\" {",
 		"plan", "inherit = p", "\n", "\r", "\t", " ", "none", "%u", "%", "=5", "{}",
-		"()", "\x01", "\xff", "+=", "include"};
+		"()", "\x01", "\xff", "+=", "include" };
 	const size_t count = sizeof(pieces) / sizeof(pieces[0]), length = strlen(WHOLE);
 
 	(void)state;

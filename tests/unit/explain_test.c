@@ -117,24 +117,24 @@ what_explain_prints_loads_back_to_the_same_jail(void **state)
 
 /* A small generator: any mixture of values that parse. */
 static const char *const some[][6] = {
-	{"image =", "\"a\"", "\"shell-2\"", "\"0\"", "'x_y'"},
-	{"network =", "none", "host", "\"none\""},
-	{"hostname =", "\"\"", "web1", "\"a.b-c\""},
-	{"home_owner =", "user", "root"},
-	{"tmp_size =", "64K", "1T", "65536", "3M"},
-	{"tmp_inodes =", "16", "99999999"},
-	{"socket_stdio =", "yes", "no"},
-	{"mount", "\"/d\" { }", "\"/d/%u\" { target = \"/e/%u%%\" }",
-		"\"%h\" { target = \"/e\" read_only = yes }"},
-	{"socket", "\"/run/x\" { }", "\"/%u/s\" { target = \"/run/s\" }"},
+	{ "image =", "\"a\"", "\"shell-2\"", "\"0\"", "'x_y'" },
+	{ "network =", "none", "host", "\"none\"" },
+	{ "hostname =", "\"\"", "web1", "\"a.b-c\"" },
+	{ "home_owner =", "user", "root" },
+	{ "tmp_size =", "64K", "1T", "65536", "3M" },
+	{ "tmp_inodes =", "16", "99999999" },
+	{ "socket_stdio =", "yes", "no" },
+	{ "mount", "\"/d\" { }", "\"/d/%u\" { target = \"/e/%u%%\" }",
+		"\"%h\" { target = \"/e\" read_only = yes }" },
+	{ "socket", "\"/run/x\" { }", "\"/%u/s\" { target = \"/run/s\" }" },
 };
 static const char *const more[][6] = {
-	{"memory_max =", "4M", "1023M", "none", "1024T", "4194305"},
-	{"tasks_max =", "none", "12", "4194304"},
-	{"cpu", "{ cap = 1% }", "{ share = 10000 }", "{ cap = none share = 3 }", "{ }"},
-	{"sessions_max =", "1", "10"},
-	{"linger =", "0s", "90s", "1h", "366d"},
-	{"not_required =", "{\"none\"}", "{\"memory_max\"}", "{\"cpu.cap\", 'cpu.share',}"},
+	{ "memory_max =", "4M", "1023M", "none", "1024T", "4194305" },
+	{ "tasks_max =", "none", "12", "4194304" },
+	{ "cpu", "{ cap = 1% }", "{ share = 10000 }", "{ cap = none share = 3 }", "{ }" },
+	{ "sessions_max =", "1", "10" },
+	{ "linger =", "0s", "90s", "1h", "366d" },
+	{ "not_required =", "{\"none\"}", "{\"memory_max\"}", "{\"cpu.cap\", 'cpu.share',}" },
 };
 
 static void

@@ -30,7 +30,9 @@ lines_and_terminal_codes_are_told(void **state)
 	(void)state;
 	assert_string_equal(escaped("a\nroot 1 bash"), "a\\x0aroot 1 bash");
 	assert_string_equal(escaped("\033[31m"), "\\x1b[31m");
-	assert_string_equal(escaped("\x9b" "31m\x7f"), "\\x9b31m\\x7f");
+	assert_string_equal(escaped("\x9b"
+				    "31m\x7f"),
+		"\\x9b31m\\x7f");
 	assert_string_equal(escaped("\xe2\x80\xae"), "\\xe2\\x80\\xae"); /* U+202E */
 }
 

@@ -9,7 +9,8 @@
 #include <cmocka.h>
 
 static int
-parse(enum options_extent extent, struct options *options, struct options_seen *seen, char **argv)
+parse(enum options_extent extent, struct options *options, struct options_seen *seen,
+	char **argv)
 {
 	int argc = 0;
 

@@ -147,18 +147,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-			sessions_belong_to_the_jail_before_them, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			a_field_goes_to_what_began_last, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			fields_of_a_newer_supervisor_are_passed_over, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			a_text_that_is_too_long_is_left_out, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			a_session_without_a_jail_is_refused, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			a_cut_message_loses_its_end_only, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(sessions_belong_to_the_jail_before_them, set_up,
+			tear_down),
+		cmocka_unit_test_setup_teardown(a_field_goes_to_what_began_last, set_up,
+			tear_down),
+		cmocka_unit_test_setup_teardown(fields_of_a_newer_supervisor_are_passed_over,
+			set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_text_that_is_too_long_is_left_out, set_up,
+			tear_down),
+		cmocka_unit_test_setup_teardown(a_session_without_a_jail_is_refused, set_up,
+			tear_down),
+		cmocka_unit_test_setup_teardown(a_cut_message_loses_its_end_only, set_up,
+			tear_down),
 	};
 
 	return cmocka_run_group_tests_name("jailctl_report", tests, NULL, NULL);

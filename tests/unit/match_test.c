@@ -30,15 +30,15 @@ outcome(const char *text, const struct jail_login *login)
 	return line;
 }
 
-#define MODEL                                                                                  \
-	"policy \"shell\" { }\n"                                                               \
-	"policy \"ftp\" { network = host }\n"                                                  \
-	"plan \"gold\" { memory_max = 2G }\n"                                                  \
-	"plan \"default\" { }\n"                                                               \
-	"assign \"ftp\" { service = {\"vsftpd\"} policy = \"ftp\" }\n"                         \
-	"assign \"gold\" { group = {\"gold\"} plan = \"gold\" policy = \"shell\" }\n"          \
-	"assign \"staff\" { group = {\"staff\"} policy = \"unjailed\" }\n"                     \
-	"assign \"bad\" { user = {\"mallory\"} policy = \"refuse\" }\n"                        \
+#define MODEL \
+	"policy \"shell\" { }\n" \
+	"policy \"ftp\" { network = host }\n" \
+	"plan \"gold\" { memory_max = 2G }\n" \
+	"plan \"default\" { }\n" \
+	"assign \"ftp\" { service = {\"vsftpd\"} policy = \"ftp\" }\n" \
+	"assign \"gold\" { group = {\"gold\"} plan = \"gold\" policy = \"shell\" }\n" \
+	"assign \"staff\" { group = {\"staff\"} policy = \"unjailed\" }\n" \
+	"assign \"bad\" { user = {\"mallory\"} policy = \"refuse\" }\n" \
 	"assign \"rest\" { group = {\"users\"} policy = \"shell\" }\n"
 
 static void
@@ -75,8 +75,8 @@ whom_nothing_fits_is_refused(void **state)
 
 	(void)state;
 	assert_string_equal(outcome(MODEL, &login), "refused");
-	assert_string_equal(
-		verdict.reason, "no assign gives user carol, service sshd, a policy");
+	assert_string_equal(verdict.reason,
+		"no assign gives user carol, service sshd, a policy");
 	assert_string_equal(outcome("", &login), "refused");
 }
 
@@ -86,8 +86,8 @@ a_policy_without_a_plan_is_refused(void **state)
 	struct jail_login login = login_of("carol", "sshd");
 
 	(void)state;
-	assert_string_equal(
-		outcome("policy \"p\" { } assign \"a\" { policy = \"p\" }", &login), "refused");
+	assert_string_equal(outcome("policy \"p\" { } assign \"a\" { policy = \"p\" }", &login),
+		"refused");
 	assert_string_equal(verdict.reason,
 		"policy \"p\", but no assign gives user carol a plan, "
 		"and there is no plan \"default\"");
@@ -99,8 +99,8 @@ a_plan_alone_lets_nobody_in(void **state)
 	struct jail_login login = login_of("carol", "sshd");
 
 	(void)state;
-	assert_string_equal(
-		outcome("plan \"p\" { } assign \"a\" { plan = \"p\" }", &login), "refused");
+	assert_string_equal(outcome("plan \"p\" { } assign \"a\" { plan = \"p\" }", &login),
+		"refused");
 }
 
 static void
@@ -132,8 +132,8 @@ a_group_without_a_name_fits_nothing(void **state)
 	(void)state;
 	assert_string_equal(load_error("assign \"a\" { group = {\"\"} policy = \"refuse\" }"),
 		"jail.conf:1: group: no login has the name \"\"");
-	assert_string_equal(
-		outcome("assign \"a\" { group = {\"g\"} policy = \"unjailed\" }", &login),
+	assert_string_equal(outcome("assign \"a\" { group = {\"g\"} policy = \"unjailed\" }",
+				    &login),
 		"refused");
 }
 
@@ -148,15 +148,15 @@ uid_0_is_jailed_only_where_a_policy_says_so(void **state)
 		outcome("plan \"default\" { } policy \"p\" { } assign \"a\" { policy = \"p\" }",
 			&login),
 		"refused");
-	assert_string_equal(
-		verdict.reason, "policy \"p\" has uid0 = no, and user toor is uid 0");
+	assert_string_equal(verdict.reason,
+		"policy \"p\" has uid0 = no, and user toor is uid 0");
 	assert_string_equal(outcome("plan \"default\" { } policy \"p\" { uid0 = yes }\n"
 				    "assign \"a\" { policy = \"p\" }",
 				    &login),
 		"p/default");
 }
 
-#define MOUNTING(mount)                                                                        \
+#define MOUNTING(mount) \
 	"plan \"default\" { } policy \"p\" {\n " mount " }\nassign \"a\" { policy = \"p\" }\n"
 
 static void
@@ -191,8 +191,8 @@ expansion_makes_no_path_that_the_file_could_not_name(void **state)
 	login = login_of("alice", "sshd");
 	memset(login.home, 'h', 250);
 	login.home[0] = '/';
-	assert_string_equal(
-		outcome(MOUNTING("mount \"%h/data/x\" { target = \"/x\" }"), &login),
+	assert_string_equal(outcome(MOUNTING("mount \"%h/data/x\" { target = \"/x\" }"),
+				    &login),
 		"jail.conf:2: \"%h/data/x\": longer than 255 bytes for user alice");
 }
 
@@ -203,8 +203,8 @@ a_verdict_that_failed_lets_nobody_in(void **state)
 
 	(void)state;
 	verdict.kind = VERDICT_UNJAILED;
-	assert_int_equal(
-		resolve(MOUNTING("mount \"/srv/%u\" { target = \"/x\" }"), &login), -1);
+	assert_int_equal(resolve(MOUNTING("mount \"/srv/%u\" { target = \"/x\" }"), &login),
+		-1);
 	assert_int_equal(verdict.kind, VERDICT_REFUSED);
 }
 
@@ -214,13 +214,13 @@ no_mount_stands_in_the_way_of_the_home(void **state)
 	struct jail_login login = login_of("alice", "sshd");
 
 	(void)state;
-	assert_string_equal(
-		outcome(MOUNTING("mount \"/x\" { target = \"/home/alice/x\" }"), &login),
+	assert_string_equal(outcome(MOUNTING("mount \"/x\" { target = \"/home/alice/x\" }"),
+				    &login),
 		"jail.conf:2: target /home/alice/x: in the way of the home /home/alice");
 	assert_string_equal(outcome(MOUNTING("mount \"/x\" { target = \"/home\" }"), &login),
 		"jail.conf:2: target /home: in the way of the home /home/alice");
-	assert_string_equal(
-		outcome(MOUNTING("mount \"/x\" { target = \"/home/bob\" }"), &login),
+	assert_string_equal(outcome(MOUNTING("mount \"/x\" { target = \"/home/bob\" }"),
+				    &login),
 		"p/default");
 }
 

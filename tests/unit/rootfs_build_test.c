@@ -20,7 +20,7 @@ build(const char *manifest)
 	put_text("a.list", manifest);
 	for (int i = 0; i < 3; i++)
 		snprintf(paths[i], sizeof(paths[i]), "%s/%s", scratch,
-			(const char *[]){"a.list", "root", "images"}[i]);
+			(const char *[]){ "a.list", "root", "images" }[i]);
 	options.name = "a";
 	options.manifest = paths[0];
 	options.root = paths[1];
@@ -60,7 +60,7 @@ look(const char *name)
 static void
 modes_and_times_are_made_not_copied(void **state)
 {
-	const struct timespec past[] = {{1000000000, 5}, {1000000000, 5}};
+	const struct timespec past[] = { { 1000000000, 5 }, { 1000000000, 5 } };
 	struct stat st;
 
 	(void)state;
@@ -100,25 +100,25 @@ no_inode_is_shared_with_the_host_and_all_are_shared_between_generations(void **s
 static void
 a_reinstalled_file_is_not_stored_twice(void **state)
 {
-	const struct timespec then[] = {{1000000000, 0}, {1000000000, 0}};
+	const struct timespec then[] = { { 1000000000, 0 }, { 1000000000, 0 } };
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		put_text("root/usr/new", "same");
 		assert_int_equal(utimensat(AT_FDCWD, in_scratch("root/usr/new"), then, 0), 0);
-		assert_int_equal(
-			rename(in_scratch("root/usr/new"), in_scratch("root/usr/x")), 0);
+		assert_int_equal(rename(in_scratch("root/usr/new"), in_scratch("root/usr/x")),
+			0);
 		assert_int_equal(build("file /usr/x\n"), 0);
 	}
 	assert_string_equal(current(), "00000002");
-	assert_int_equal(
-		look("images/a/00000001/usr/x").st_ino, look("images/a/00000002/usr/x").st_ino);
+	assert_int_equal(look("images/a/00000001/usr/x").st_ino,
+		look("images/a/00000002/usr/x").st_ino);
 }
 
 static void
 the_same_size_and_time_is_not_the_same_file(void **state)
 {
-	const struct timespec then[] = {{1000000000, 0}, {1000000000, 0}};
+	const struct timespec then[] = { { 1000000000, 0 }, { 1000000000, 0 } };
 	char bytes[5] = "";
 	int fd;
 

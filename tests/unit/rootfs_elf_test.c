@@ -20,31 +20,31 @@ static struct sample
 sample_make(void)
 {
 	struct sample sample = {
-		.head = {.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64,
-				 ELFDATA2LSB, EV_CURRENT},
+		.head = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64,
+				  ELFDATA2LSB, EV_CURRENT },
 			.e_type = ET_DYN,
 			.e_machine = EM_X86_64,
 			.e_version = EV_CURRENT,
 			.e_phoff = offsetof(struct sample, segment),
 			.e_ehsize = sizeof(Elf64_Ehdr),
 			.e_phentsize = sizeof(Elf64_Phdr),
-			.e_phnum = 3},
-		.segment = {{.p_type = PT_LOAD,
-				    .p_vaddr = 0x10000,
-				    .p_filesz = sizeof(struct sample),
-				    .p_memsz = sizeof(struct sample)},
-			{.p_type = PT_INTERP,
+			.e_phnum = 3 },
+		.segment = { { .p_type = PT_LOAD,
+				     .p_vaddr = 0x10000,
+				     .p_filesz = sizeof(struct sample),
+				     .p_memsz = sizeof(struct sample) },
+			{ .p_type = PT_INTERP,
 				.p_offset = offsetof(struct sample, interpreter),
-				.p_filesz = 32},
-			{.p_type = PT_DYNAMIC,
+				.p_filesz = 32 },
+			{ .p_type = PT_DYNAMIC,
 				.p_offset = offsetof(struct sample, dynamic),
-				.p_filesz = sizeof(sample.dynamic)}},
-		.dynamic = {{.d_tag = DT_NEEDED, .d_un.d_val = 1},
-			{.d_tag = DT_RUNPATH, .d_un.d_val = 11},
-			{.d_tag = DT_STRTAB,
-				.d_un.d_ptr = 0x10000 + offsetof(struct sample, strings)},
-			{.d_tag = DT_STRSZ, .d_un.d_val = sizeof(sample.strings)},
-			{.d_tag = DT_NULL}},
+				.p_filesz = sizeof(sample.dynamic) } },
+		.dynamic = { { .d_tag = DT_NEEDED, .d_un.d_val = 1 },
+			{ .d_tag = DT_RUNPATH, .d_un.d_val = 11 },
+			{ .d_tag = DT_STRTAB,
+				.d_un.d_ptr = 0x10000 + offsetof(struct sample, strings) },
+			{ .d_tag = DT_STRSZ, .d_un.d_val = sizeof(sample.strings) },
+			{ .d_tag = DT_NULL } },
 		.strings = "\0libc.so.6\0$ORIGIN/../lib",
 		.interpreter = "/lib64/ld.so",
 	};
@@ -97,12 +97,12 @@ runpath_beats_rpath_in_any_order(void **state)
 	struct elf_facts facts;
 
 	(void)state;
-	sample.dynamic[0] = (Elf64_Dyn){.d_tag = DT_RPATH, .d_un.d_val = 1};
+	sample.dynamic[0] = (Elf64_Dyn){ .d_tag = DT_RPATH, .d_un.d_val = 1 };
 	assert_int_equal(read_bytes(&sample, sizeof(sample), &facts), 0);
 	assert_string_equal(facts.run_path, "$ORIGIN/../lib");
 	elf_facts_free(&facts);
 	sample.dynamic[0] = sample.dynamic[1];
-	sample.dynamic[1] = (Elf64_Dyn){.d_tag = DT_RPATH, .d_un.d_val = 1};
+	sample.dynamic[1] = (Elf64_Dyn){ .d_tag = DT_RPATH, .d_un.d_val = 1 };
 	assert_int_equal(read_bytes(&sample, sizeof(sample), &facts), 0);
 	assert_string_equal(facts.run_path, "$ORIGIN/../lib");
 	elf_facts_free(&facts);
@@ -125,7 +125,7 @@ a_file_cut_anywhere_is_an_error_or_says_less(void **state)
 static void
 any_byte_may_lie(void **state)
 {
-	static const unsigned char lies[] = {0x00, 0x01, 0x7f, 0x80, 0xff};
+	static const unsigned char lies[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
 	struct sample sample = sample_make();
 	unsigned char *bytes = (unsigned char *)&sample;
 
@@ -208,7 +208,7 @@ endless_lists_of_libraries_are_refused(void **state)
 	struct {
 		struct sample sample;
 		Elf64_Dyn more[600];
-	} large = {.sample = sample_make()};
+	} large = { .sample = sample_make() };
 	struct elf_facts facts;
 
 	(void)state;

@@ -93,8 +93,8 @@ a_manifest_that_others_can_write_is_refused(void **state)
 {
 	(void)state;
 	put("a.list", "program a\n", 10, 0664);
-	assert_int_equal(
-		manifest_read(&manifest, in_scratch("a.list"), in_scratch("shipped"), &err),
+	assert_int_equal(manifest_read(&manifest, in_scratch("a.list"), in_scratch("shipped"),
+				 &err),
 		-1);
 	assert_non_null(strstr(err.text, "nobody else's to write"));
 	manifest_free(&manifest);
@@ -107,22 +107,23 @@ only_text_files_of_sane_size_are_read(void **state)
 
 	(void)state;
 	put("a.list", "program a\0b\n", 12, 0644);
-	assert_int_equal(
-		manifest_read(&manifest, in_scratch("a.list"), in_scratch("shipped"), &err),
+	assert_int_equal(manifest_read(&manifest, in_scratch("a.list"), in_scratch("shipped"),
+				 &err),
 		-1);
 	manifest_free(&manifest);
 	put("a.list", large, sizeof(large), 0644);
-	assert_int_equal(
-		manifest_read(&manifest, in_scratch("a.list"), in_scratch("shipped"), &err),
+	assert_int_equal(manifest_read(&manifest, in_scratch("a.list"), in_scratch("shipped"),
+				 &err),
 		-1);
 	manifest_free(&manifest);
 	assert_int_equal(mkfifo(in_scratch("fifo.list"), 0644), 0);
-	assert_int_equal(
-		manifest_read(&manifest, in_scratch("fifo.list"), in_scratch("shipped"), &err),
+	assert_int_equal(manifest_read(&manifest, in_scratch("fifo.list"),
+				 in_scratch("shipped"), &err),
 		-1);
 	manifest_free(&manifest);
-	assert_int_equal(
-		manifest_read(&manifest, in_scratch("root"), in_scratch("shipped"), &err), -1);
+	assert_int_equal(manifest_read(&manifest, in_scratch("root"), in_scratch("shipped"),
+				 &err),
+		-1);
 	manifest_free(&manifest);
 }
 

@@ -7,7 +7,7 @@
 
 static struct tree tree;
 static struct jail_error err;
-static const struct origin origin = {.file = "x.list", .line = 7};
+static const struct origin origin = { .file = "x.list", .line = 7 };
 
 static void
 open_root(void)
@@ -105,14 +105,15 @@ strange_files_are_refused(void **state)
 static void
 names_that_would_forge_lines_are_refused(void **state)
 {
-	struct names names = {.count = 0};
+	struct names names = { .count = 0 };
 
 	(void)state;
 	put_text("root/etc/a\nb", "x");
 	put_link("root/link", "x\ny");
 	open_root();
-	assert_int_equal(
-		tree_list(&tree, tree_look(&tree, tree.root, "etc", &err), &names, &err), -1);
+	assert_int_equal(tree_list(&tree, tree_look(&tree, tree.root, "etc", &err), &names,
+				 &err),
+		-1);
 	assert_non_null(strstr(err.text, "'a\\x0ab'"));
 	assert_null(tree_look(&tree, tree.root, "link", &err));
 	names_free(&names);
@@ -122,11 +123,11 @@ names_that_would_forge_lines_are_refused(void **state)
 static void
 the_safety_list_knows_what_is_secret_and_what_the_jail_makes(void **state)
 {
-	static const char *const secret[] = {"/etc/shadow", "/etc/shadow-", "/etc/passwd",
+	static const char *const secret[] = { "/etc/shadow", "/etc/shadow-", "/etc/passwd",
 		"/etc/gshadow", "/etc/ssh/ssh_host_ed25519_key", "/etc/sudoers.d/x",
-		"/root/.ssh/id_rsa", "/etc/jail.conf.d/a.conf", "/var/log/auth.log"};
-	static const char *const harmless[] = {"/etc/profile", "/etc/ssh/ssh_config",
-		"/usr/bin/passwd", "/etc/ssl/certs/x.pem", "/root", "/usr/share/tabset/std"};
+		"/root/.ssh/id_rsa", "/etc/jail.conf.d/a.conf", "/var/log/auth.log" };
+	static const char *const harmless[] = { "/etc/profile", "/etc/ssh/ssh_config",
+		"/usr/bin/passwd", "/etc/ssl/certs/x.pem", "/root", "/usr/share/tabset/std" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(secret) / sizeof(secret[0]); i++) {
@@ -203,7 +204,7 @@ deep_trees_are_refused(void **state)
 static void
 patterns_match_within_a_component(void **state)
 {
-	struct names paths = {.count = 0};
+	struct names paths = { .count = 0 };
 
 	(void)state;
 	put_text("root/usr/lib/x86_64-linux-gnu/perl/5.36/a", "");

@@ -33,7 +33,7 @@ static int
 setup(void **state)
 {
 	glob_t found;
-	char *policies[16] = {NULL};
+	char *policies[16] = { NULL };
 
 	example = file_text("jail.conf.example");
 	manual = file_text("docs/jail.conf.5");
@@ -74,10 +74,10 @@ printed(const struct jail_option *option)
 	return text;
 }
 
-#define for_each_option(id, option)                                                            \
-	for (int id = 0; id < SECTION_COUNT; id++)                                             \
-		for (const struct jail_option *option = section_kinds[id].options;             \
-			option < section_kinds[id].options + section_kinds[id].option_count;   \
+#define for_each_option(id, option) \
+	for (int id = 0; id < SECTION_COUNT; id++) \
+		for (const struct jail_option *option = section_kinds[id].options; \
+			option < section_kinds[id].options + section_kinds[id].option_count; \
 			option++)
 
 static void
@@ -131,11 +131,11 @@ the_bounds_of_a_range_are_in_it(void **state)
 			snprintf(text, sizeof(text), "%s", printed(option));
 			memset((char *)&record + option->offset, 1, sizeof(bound));
 			assert_int_equal(option_set(option, text, &record, &err), 0);
-			assert_memory_equal(
-				(char *)&record + option->offset, &bound, sizeof(bound));
+			assert_memory_equal((char *)&record + option->offset, &bound,
+				sizeof(bound));
 		}
-		assert_int_equal(
-			option_set(option, "none", &record, &err) == 0, option->may_be_none);
+		assert_int_equal(option_set(option, "none", &record, &err) == 0,
+			option->may_be_none);
 	}
 }
 
@@ -143,22 +143,24 @@ static void
 limits_never_read_zero_as_infinity(void **state)
 {
 	(void)state;
-	assert_int_equal(
-		option_set(option_find(SECTION_PLAN, "memory_max"), "0", &record, &err), -1);
-	assert_int_equal(
-		option_set(option_find(SECTION_PLAN, "tasks_max"), "0", &record, &err), -1);
-	assert_int_equal(
-		option_set(option_find(SECTION_PLAN, "cpu.cap"), "0%", &record, &err), -1);
-	assert_int_equal(
-		option_set(option_find(SECTION_PLAN, "sessions_max"), "0", &record, &err), -1);
+	assert_int_equal(option_set(option_find(SECTION_PLAN, "memory_max"), "0", &record,
+				 &err),
+		-1);
+	assert_int_equal(option_set(option_find(SECTION_PLAN, "tasks_max"), "0", &record, &err),
+		-1);
+	assert_int_equal(option_set(option_find(SECTION_PLAN, "cpu.cap"), "0%", &record, &err),
+		-1);
+	assert_int_equal(option_set(option_find(SECTION_PLAN, "sessions_max"), "0", &record,
+				 &err),
+		-1);
 }
 
 static void
 numbers_are_whole_and_do_not_overflow(void **state)
 {
-	static const char *const bad[] = {"", "G", "-1", "+5", " 5G", "5G ", "5 G", "5g", "5GB",
-		"5.5G", "0x10", "1e9", "18446744073709551616", "18446744073709551615",
-		"16777216T", "16777217T", "99999999999999999999999T", "None", "infinity"};
+	static const char *const bad[] = { "", "G", "-1", "+5", " 5G", "5G ", "5 G", "5g",
+		"5GB", "5.5G", "0x10", "1e9", "18446744073709551616", "18446744073709551615",
+		"16777216T", "16777217T", "99999999999999999999999T", "None", "infinity" };
 	const struct jail_option *option = option_find(SECTION_PLAN, "memory_max");
 
 	(void)state;
@@ -249,7 +251,7 @@ every_option_stands_in_the_manual_with_its_preset(void **state)
 
 		line_expected(option, line, sizeof(line));
 		for (const char *c = line; *c; c++) {
-			char as_is[] = {*c, '\0'};
+			char as_is[] = { *c, '\0' };
 
 			end = stpcpy(end, *c == '"' ? "\\(dq" : *c == '=' ? "No =" : as_is);
 		}

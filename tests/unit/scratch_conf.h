@@ -65,9 +65,9 @@ static struct jail_error err;
 static inline int
 load(struct jail_config **config)
 {
-	const struct jail_paths paths = {"vendor", "jail.conf", "jail.conf.d"};
+	const struct jail_paths paths = { "vendor", "jail.conf", "jail.conf.d" };
 
-	err = (struct jail_error){.text = ""};
+	err = (struct jail_error){ .text = "" };
 	*config = NULL;
 	return config_load(&paths, config, &err);
 }
@@ -99,12 +99,12 @@ loaded(const char *text)
 }
 
 #define assert_refused(text, message) assert_string_equal(load_error(text), message)
-#define assert_accepted(text)	      assert_string_equal(load_error(text), "")
+#define assert_accepted(text)         assert_string_equal(load_error(text), "")
 
 static inline struct jail_login
 login_of(const char *user, const char *service)
 {
-	struct jail_login login = {.uid = 1000, .gid = 1000, .shell = "/bin/sh"};
+	struct jail_login login = { .uid = 1000, .gid = 1000, .shell = "/bin/sh" };
 
 	snprintf(login.user, sizeof(login.user), "%s", user);
 	snprintf(login.service, sizeof(login.service), "%s", service);
@@ -118,7 +118,7 @@ login_in(const char *user, const char *service, const char *group)
 	struct jail_login login = login_of(user, service);
 
 	login.group_count = 2;
-	login.groups[0] = (struct jail_group){.gid = 1000, .name = "users"};
+	login.groups[0] = (struct jail_group){ .gid = 1000, .name = "users" };
 	login.groups[1].gid = 1001;
 	snprintf(login.groups[1].name, sizeof(login.groups[1].name), "%s", group);
 	return login;

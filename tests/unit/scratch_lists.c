@@ -59,8 +59,8 @@ lists_setup(void **state)
 int
 lists_teardown(void **state)
 {
-	static const char *files[] = {
-		"base.list", "shell.list", "ftp.list", "t.list", "u.list"};
+	static const char *files[] = { "base.list", "shell.list", "ftp.list", "t.list",
+		"u.list" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

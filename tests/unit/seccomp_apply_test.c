@@ -72,11 +72,11 @@ refusals_hold_in_a_real_process(void **state)
 		int (*attempt)(void);
 		int refusal;
 	} rows[] = {
-		{attempt_keyctl, EPERM},
-		{attempt_unshare, EPERM},
-		{attempt_pidfd, ENOSYS},
+		{ attempt_keyctl, EPERM },
+		{ attempt_unshare, EPERM },
+		{ attempt_pidfd, ENOSYS },
 #ifdef __x86_64__
-		{attempt_int80_getpid, ENOSYS},
+		{ attempt_int80_getpid, ENOSYS },
 #endif
 	};
 	struct seccomp_program program = lists_compile("base");
@@ -114,7 +114,7 @@ static struct seccomp_program threads_program;
 static int
 attempt_from_an_older_thread(void)
 {
-	struct second_thread thread = {.before = -1, .after = -1};
+	struct second_thread thread = { .before = -1, .after = -1 };
 	struct jail_error err;
 	pthread_t id;
 
@@ -154,7 +154,7 @@ a_program_the_kernel_refuses_is_an_error(void **state)
 	static struct sock_filter endless = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0);
 
 	(void)state;
-	threads_program = (struct seccomp_program){.len = 1, .filter = &endless};
+	threads_program = (struct seccomp_program){ .len = 1, .filter = &endless };
 	assert_int_equal(in_child(apply_alone, NULL), EINVAL);
 }
 

@@ -25,9 +25,9 @@
 
 #include <cmocka.h>
 
-#define ALLOW	 SECCOMP_RET_ALLOW
+#define ALLOW    SECCOMP_RET_ALLOW
 #define ERROR(e) (SECCOMP_RET_ERRNO | (e))
-#define REFUSED	 ERROR(ENOSYS)
+#define REFUSED  ERROR(ENOSYS)
 
 #if defined(__x86_64__)
 #define NATIVE AUDIT_ARCH_X86_64
@@ -36,7 +36,7 @@
 #endif
 
 #define X32_BIT 0x40000000
-#define HIGH	0x500000000ULL /* the kernel does not look at these bits of an int */
+#define HIGH    0x500000000ULL /* the kernel does not look at these bits of an int */
 
 static uint32_t
 answer(const struct seccomp_program *program, const struct seccomp_data *call)
@@ -52,9 +52,9 @@ struct call_row {
 	uint32_t expected;
 };
 
-#define CALL(name, ...)                                                                        \
-	{                                                                                      \
-		.nr = SYS_##name, .arch = NATIVE, .args = { __VA_ARGS__ }                      \
+#define CALL(name, ...) \
+	{ \
+		.nr = SYS_##name, .arch = NATIVE, .args = { __VA_ARGS__ } \
 	}
 
 /* clang-format off */
@@ -204,14 +204,14 @@ no_list_allows_what_was_decided_against(void **state)
 #endif
 	};
 	/* clang-format on */
-	static const char *names[] = {"base", "shell", "ftp"};
+	static const char *names[] = { "base", "shell", "ftp" };
 
 	(void)state;
 	for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
 		struct seccomp_program program = lists_compile(names[n]);
 
 		for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
-			struct seccomp_data call = {.nr = never[i], .arch = NATIVE};
+			struct seccomp_data call = { .nr = never[i], .arch = NATIVE };
 
 			assert_int_not_equal(answer(&program, &call), ALLOW);
 		}
@@ -224,7 +224,7 @@ ftp_starts_no_program(void **state)
 {
 	struct seccomp_program ftp = lists_compile("ftp");
 	struct seccomp_program base = lists_compile("base");
-	const struct seccomp_data calls[] = {CALL(execve), CALL(execveat)};
+	const struct seccomp_data calls[] = { CALL(execve), CALL(execveat) };
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
@@ -245,8 +245,8 @@ every_namespace_flag_of_clone_is_refused(void **state)
 	for (int bit = 0; bit < 32; bit++) {
 		struct seccomp_data call = CALL(clone, 1ULL << bit);
 
-		assert_int_equal(
-			answer(&program, &call), ((1ULL << bit) & known) ? ERROR(EPERM) : ALLOW);
+		assert_int_equal(answer(&program, &call),
+			((1ULL << bit) & known) ? ERROR(EPERM) : ALLOW);
 	}
 	seccomp_program_free(&program);
 }
@@ -254,17 +254,17 @@ every_namespace_flag_of_clone_is_refused(void **state)
 static void
 other_architectures_get_nothing(void **state)
 {
-	static const uint32_t others[] = {AUDIT_ARCH_I386, AUDIT_ARCH_ARM, NATIVE ^ 1,
-		NATIVE & ~0x80000000u, 0, UINT32_MAX};
+	static const uint32_t others[] = { AUDIT_ARCH_I386, AUDIT_ARCH_ARM, NATIVE ^ 1,
+		NATIVE & ~0x80000000u, 0, UINT32_MAX };
 	struct seccomp_program program = lists_compile("base");
 
 	(void)state;
 	for (int nr = -2; nr < 2048; nr++) {
-		struct seccomp_data x32 = {.nr = nr | X32_BIT, .arch = NATIVE};
+		struct seccomp_data x32 = { .nr = nr | X32_BIT, .arch = NATIVE };
 
 		assert_int_equal(answer(&program, &x32), REFUSED);
 		for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-			struct seccomp_data call = {.nr = nr, .arch = others[i]};
+			struct seccomp_data call = { .nr = nr, .arch = others[i] };
 
 			assert_int_equal(answer(&program, &call), REFUSED);
 		}
@@ -335,7 +335,7 @@ assert_means(const struct seccomp_list *list, int tries)
 		fail_msg("%s", err.text);
 	for (int nr = -1; nr < 4096; nr++) {
 		for (int i = 0; i < tries; i++) {
-			struct seccomp_data call = {.nr = nr, .arch = NATIVE};
+			struct seccomp_data call = { .nr = nr, .arch = NATIVE };
 
 			vary_arguments(list, &call);
 			assert_int_equal(answer(&program, &call), meaning(list, &call));
@@ -347,7 +347,7 @@ assert_means(const struct seccomp_list *list, int tries)
 static void
 programs_mean_what_their_lists_say(void **state)
 {
-	static const char *names[] = {"base", "shell", "ftp"};
+	static const char *names[] = { "base", "shell", "ftp" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -365,14 +365,16 @@ static struct seccomp_list
 wide_list(size_t count)
 {
 	struct seccomp_list list = {
-		.rules = calloc(count, sizeof(struct seccomp_rule)), .rule_count = count};
+		.rules = calloc(count, sizeof(struct seccomp_rule)),
+		.rule_count = count,
+	};
 
 	assert_non_null(list.rules);
 	for (size_t i = 0; i < count; i++)
-		list.rules[i] = (struct seccomp_rule){.number = (uint32_t)i * 2,
+		list.rules[i] = (struct seccomp_rule){ .number = (uint32_t)i * 2,
 			.action = i % 5 ? ALLOW : ERROR(EPERM),
 			.condition_count = i % 3 == 0,
-			.conditions = {{.arg = i % 6, .value = (uint32_t)i}}};
+			.conditions = { { .arg = i % 6, .value = (uint32_t)i } } };
 	return list;
 }
 

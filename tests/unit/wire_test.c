@@ -44,9 +44,14 @@ tear_down(void **state)
 static struct jail_login
 alice(void)
 {
-	struct jail_login login = { .user = "alice", .uid = 2001, .gid = 2001,
-		.home = "/home/alice", .shell = "/bin/bash", .service = "sshd",
-		.rhost = "192.0.2.1", .group_count = 2,
+	struct jail_login login = { .user = "alice",
+		.uid = 2001,
+		.gid = 2001,
+		.home = "/home/alice",
+		.shell = "/bin/bash",
+		.service = "sshd",
+		.rhost = "192.0.2.1",
+		.group_count = 2,
 		.groups = { { 2001, "alice" }, { 2000, "customers" } } };
 
 	return login;
