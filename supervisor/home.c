@@ -65,7 +65,7 @@ clone_directory(const char *path, uid_t owner, uid_t other, uint64_t attributes,
 	if (is_system_directory(&st))
 		return jail_fail(err, EPERM, "%s is a directory of the system", path);
 	if (st.st_uid != owner && st.st_uid != other)
-		return jail_fail(err, EPERM, "%s is owned by uid %u, which it may not be", path,
+		return jail_fail(err, EPERM, "%s is owned by uid %u, not by the user", path,
 			st.st_uid);
 	tree = open_tree(fd, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 	if (tree < 0)

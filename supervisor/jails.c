@@ -100,11 +100,24 @@ jail_build(struct supervisor *supervisor, struct jail_error *err)
 	return jail;
 }
 
+/* An empty jail that waits for nobody, of a name or home that is no longer so. */
+static bool
+is_outdated(const struct jail *jail, const struct jail_login *login)
+{
+	return jail->sessions == 0 && jail->admissions == 0 &&
+		(strcmp(jail->login.user, login->user) != 0 ||
+			strcmp(jail->login.home, login->home) != 0);
+}
+
 struct jail *
 jail_find_or_build(struct supervisor *supervisor, struct jail_error *err)
 {
 	struct jail *jail = jail_find(supervisor, supervisor->verdict.policy.name);
 
+	if (jail && is_outdated(jail, &supervisor->login)) {
+		jail_end(jail);
+		jail = NULL;
+	}
 	return jail ? jail : jail_build(supervisor, err);
 }
 

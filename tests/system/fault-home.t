@@ -116,11 +116,16 @@ cve_2025_6020_a_race_on_the_way_to_the_home() {
 	mkdir -p /home/alice/deep/home
 	chown -R alice: /home/alice/deep
 	finally rm -rf /home/alice/deep /home/alice/aside
-	background outside alice 'mkdir -p evil && ln -sfn /home/bob evil/home
-		while :; do mv deep aside && ln -s evil deep; rm deep; mv aside deep; done' 2>/dev/null
+	finally touch /home/alice/stop # the loop is no child of ours that could be killed
+	background outside alice 'cd /home/alice && rm -f stop && mkdir -p evil && ln -sfn /home/bob evil/home
+		until [ -e stop ]; do
+			mv deep aside && ln -s evil deep; rm deep; mv aside deep
+		done' 2>/dev/null
 	for ((i = 0; i < 40; i++)); do
 		as alice 'stat -c %u .' || [[ $? == 25[45] ]]
 	done >"$scratch/owners" 2>/dev/null
+	touch /home/alice/stop
+	wait_for has_no_process alice
 	fails grep -qv '^2001$' "$scratch/owners"
 }
 
