@@ -83,9 +83,12 @@ struct spawn {
 	char *inner_stack;
 };
 
+/* AddressSanitizer does not know the stack that these two run on. */
+#define ON_OTHER_STACK __attribute__((no_sanitize_address))
+
 /* The supervisor-to-be. Shares our memory until its exec: touches nothing but
  * descriptors and `error`. */
-static int
+ON_OTHER_STACK static int
 spawn_exec(void *arg)
 {
 	char *no_environment[] = { NULL };
@@ -104,7 +107,7 @@ spawn_exec(void *arg)
 }
 
 /* Exits at once, so that the supervisor is no child of the host program. */
-static int
+ON_OTHER_STACK static int
 spawn_orphan(void *arg)
 {
 	struct spawn *spawn = arg;

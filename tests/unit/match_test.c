@@ -238,6 +238,45 @@ a_verdict_knows_who_decided(void **state)
 	config_free(config);
 }
 
+/* As jailctl exec --policy asks. */
+static const char *
+outcome_under(const char *text, const struct jail_login *login, const char *policy)
+{
+	struct jail_config *config = loaded(text);
+	static char line[256];
+	int result = config_resolve_under(config, login, policy, &verdict, &err);
+
+	if (result == 0 && verdict.kind == VERDICT_JAILED)
+		snprintf(line, sizeof(line), "%s/%s", verdict.policy.name, verdict.plan.name);
+	config_free(config);
+	return result < 0 ? err.text : verdict.kind == VERDICT_JAILED ? line : "refused";
+}
+
+static void
+a_policy_that_was_named_keeps_the_assigned_plan(void **state)
+{
+	struct jail_login login = login_in("alice", "sshd", "gold");
+
+	(void)state;
+	assert_string_equal(outcome_under(MODEL, &login, "ftp"), "ftp/gold");
+	assert_null(verdict.policy_assign);
+	login = login_in("mallory", "sshd", "nobody");
+	assert_string_equal(outcome_under(MODEL, &login, "shell"), "shell/default");
+}
+
+static void
+a_policy_that_was_named_is_no_way_around_the_rest(void **state)
+{
+	struct jail_login login = login_of("toor", "sshd");
+
+	(void)state;
+	assert_string_equal(outcome_under(MODEL, &login, "nothing"), "no policy \"nothing\"");
+	assert_string_equal(outcome_under(MODEL, &login, "unjailed"), "no policy \"unjailed\"");
+	assert_string_equal(outcome_under("policy \"p\" { }", &login, "p"), "refused");
+	login.uid = 0;
+	assert_string_equal(outcome_under(MODEL, &login, "shell"), "refused");
+}
+
 int
 main(void)
 {
@@ -255,6 +294,8 @@ main(void)
 		cmocka_unit_test(a_verdict_that_failed_lets_nobody_in),
 		cmocka_unit_test(no_mount_stands_in_the_way_of_the_home),
 		cmocka_unit_test(a_verdict_knows_who_decided),
+		cmocka_unit_test(a_policy_that_was_named_keeps_the_assigned_plan),
+		cmocka_unit_test(a_policy_that_was_named_is_no_way_around_the_rest),
 	};
 
 	return cmocka_run_group_tests_name("match", tests, scratch_setup, scratch_teardown);
