@@ -17,13 +17,13 @@
  * same tick of the file system's clock: not to be recognised. */
 enum { SETTLED_S = 2 };
 
-/* FNV-1a, over times and inode numbers that root alone can choose. */
+/* FNV-1a, over times and inode numbers that root alone can choose. (clang's analyzer
+ * has no value for a byte of a number.) */
 static void
 mix(struct config_stamp *stamp, const void *data, size_t size)
 {
 	for (const unsigned char *byte = data; size-- > 0; byte++)
-		/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): of numbers
-		 */
+		/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
 		stamp->sum = (stamp->sum ^ *byte) * 1099511628211ULL;
 }
 
