@@ -131,7 +131,7 @@ check_table(const struct jail_entry *entry, DIR *table, struct jail_error *err)
 {
 	struct dirent *row;
 
-	while ((row = readdir(table))) {
+	while (errno = 0, (row = readdir(table))) {
 		int fd = atoi(row->d_name);
 		const char *why;
 
@@ -142,7 +142,7 @@ check_table(const struct jail_entry *entry, DIR *table, struct jail_error *err)
 			return jail_fail(err, 0, "descriptor %d of the calling process %s", fd,
 				why);
 	}
-	return 0;
+	return errno ? jail_fail(err, errno, "read /proc/self/fd") : 0;
 }
 
 /* A closed 0, 1 or 2 would be the next thing that is opened. */

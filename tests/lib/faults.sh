@@ -41,7 +41,8 @@ put_back() { # FILE COPY
 host_state() {
 	local pid
 	awk '{ sub(/[0-9]+/, "N", $4); print "mount", $3, $4, $5 }' /proc/self/mountinfo | sort
-	find /proc/[0-9]*/ns -type l -printf 'namespace %l\n' 2>/dev/null | sort -u
+	find /proc/[0-9]*/ns -type l -printf 'namespace %l\n' 2>/dev/null |
+		grep : | sort -u # a process that is just dying has nameless ones
 	find /sys/fs/cgroup -path '*/pam_jail/*' -type d -printf 'cgroup %p\n' | sort
 	find /run/pam_jail -printf 'state %p\n' | sort
 	find /dev/shm /tmp -uid +2000 -printf 'file %p\n' | sort
