@@ -37,6 +37,8 @@ plan(const struct options *options, struct errand *errand, struct jail_error *er
 	const char *policy = options->policy ? options->policy : "";
 
 	errand->config = options->config ? options->config : JAIL_CONFIG;
+	if (errand->config[0] != '/') /* a supervisor reads it, from another directory */
+		return jail_fail(err, 0, "--config: want an absolute path");
 	if ((size_t)snprintf(errand->policy, sizeof(errand->policy), "%s", policy) >=
 		sizeof(errand->policy))
 		return jail_fail(err, 0, "--policy: no policy has so long a name");

@@ -111,6 +111,8 @@ put_verdict(json_t *object, const struct jail_login *login, const struct jail_ve
 	json_object_set_new(object, "verdict", json_string(words[verdict->kind]));
 	if (verdict->kind == VERDICT_REFUSED)
 		json_object_set_new(object, "reason", json_string(verdict->reason));
+	if (verdict->kind == VERDICT_UNJAILED)
+		json_object_set_new(object, "decided_by", assign_json(verdict->policy_assign));
 	if (verdict->kind == VERDICT_JAILED)
 		put_jail(object, verdict);
 }

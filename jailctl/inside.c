@@ -9,9 +9,11 @@
 #include "environment.h"
 #include "errand.h"
 #include "fd.h"
+#include "files.h"
 #include "jailctl.h"
 #include "word.h"
 
+#include <fcntl.h>
 #include <linux/keyctl.h>
 #include <linux/sched.h>
 #include <stdio.h>
@@ -40,6 +42,18 @@ die_with(pid_t parent, struct jail_error *err)
 	return getppid() == parent ? 0 : jail_fail(err, ESRCH, "jailctl outside");
 }
 
+/* A service may be spared when memory runs out, and so would be what it runs. */
+static void
+be_as_mortal_as_others(void)
+{
+	struct jail_error ignored;
+	char text[16];
+
+	if (file_read(AT_FDCWD, "/proc/self/oom_score_adj", text, sizeof(text), &ignored) > 0 &&
+		text[0] == '-')
+		file_write(AT_FDCWD, "/proc/self/oom_score_adj", "0", &ignored);
+}
+
 static int
 leave_administrator(struct errand *errand, pid_t parent, struct jail_error *err)
 {
@@ -47,6 +61,7 @@ leave_administrator(struct errand *errand, pid_t parent, struct jail_error *err)
 		return -1;
 	if (setsid() < 0)
 		return jail_fail(err, errno, "setsid");
+	be_as_mortal_as_others();
 	/* keyctl(2): root's session keyring may hold tickets. */
 	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS)
 		return jail_fail(err, errno, "join a session keyring");

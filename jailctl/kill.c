@@ -116,6 +116,9 @@ end(const struct overview *overview, const struct user_report *user,
 
 	if (user->state == SUPERVISOR_LIVE && ask(user->uid, jail->name, &err) == 0)
 		return end_by_supervisor(user, jail);
+	if (is_empty(&overview->cgroups, jail->cgroup))
+		return user->state == SUPERVISOR_STALE ? "was dead already: see jailctl gc"
+						       : "ended";
 	return end_by_kernel(overview, jail);
 }
 

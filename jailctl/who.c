@@ -13,8 +13,10 @@ command_who(const struct options *options, struct jail_error *err)
 
 	if (code != EXIT_YES)
 		return code;
+	/* With a supervisor its sessions have ended, whatever its file says. */
 	for (struct overview_place at = { .user = NULL }; overview_next(&overview, name, &at);)
-		for (size_t i = 0; i < at.jail->session_count; i++)
+		for (size_t i = 0;
+			at.user->state != SUPERVISOR_STALE && i < at.jail->session_count; i++)
 			session_table_add(&table, at.user, at.jail, &at.jail->sessions[i]);
 	return table_print(&table, "sessions", options, err) < 0 ? EXIT_NO : EXIT_YES;
 }

@@ -28,6 +28,7 @@ a_failure_of_our_own_is_told_apart() {
 	status_is 125 jailctl exec
 	status_is 125 jailctl exec alice
 	status_is 125 jailctl exec --json alice -- true
+	status_is 125 jailctl exec --config jail.conf alice -- true
 	status_is 125 setpriv --reuid=2001 --regid=2001 --clear-groups jailctl exec alice -- true
 }
 

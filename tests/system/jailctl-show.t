@@ -118,6 +118,9 @@ a_killed_supervisor_leaves_a_stale_row() {
 	connect e erin
 	kill -9 "$(_supervisor_of erin)"
 	wait_for _state_is erin stale
+	jailctl list 2>&1 >/dev/null | grep 'stale.*jailctl gc'
+	is "$(jailctl who -q erin)" ""
+	jailctl kill erin | grep 'was dead already: see jailctl gc'
 	jailctl gc
 	fails jailctl show erin
 }
