@@ -105,8 +105,8 @@ static bool
 is_outdated(const struct jail *jail, const struct jail_login *login)
 {
 	return jail->sessions == 0 && jail->admissions == 0 &&
-		(strcmp(jail->login.user, login->user) != 0 ||
-			strcmp(jail->login.home, login->home) != 0);
+	       (strcmp(jail->login.user, login->user) != 0 ||
+		       strcmp(jail->login.home, login->home) != 0);
 }
 
 struct jail *
