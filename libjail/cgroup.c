@@ -144,21 +144,17 @@ make_supervisors(int base, struct jail_error *err)
 int
 cgroup_prepare_supervisor(const struct cgroup_host *host, struct jail_error *err)
 {
+	int fd;
+
 	for (int i = 0; i < CGROUP_CONTROLLERS; i++)
 		if (host->v1[i] >= 0 &&
 			(make_supervisors(host->v1[i], err) < 0 ||
 				file_write(host->v1[i], "supervisors/tasks", "0", err) < 0))
 			return -1;
-	return make_supervisors(host->unified, err);
-}
-
-int
-cgroup_move_supervisor(const struct cgroup_host *host, pid_t pid, struct jail_error *err)
-{
-	char number[16];
-
-	snprintf(number, sizeof(number), "%d", pid);
-	return file_write(host->unified, "supervisors/cgroup.procs", number, err);
+	if (make_supervisors(host->unified, err) < 0)
+		return -1;
+	fd = openat(host->unified, "supervisors/cgroup.procs", O_WRONLY | O_CLOEXEC);
+	return fd >= 0 ? fd : jail_fail(err, errno, "open cgroup supervisors/cgroup.procs");
 }
 
 static int
@@ -375,14 +371,18 @@ cgroup_restore(const struct cgroup_host *host, pid_t pid, int pidfd, const char 
 int
 cgroup_host_hold(struct cgroup_host *host, struct jail_error *err)
 {
+	autoclose int procs = -1;
+
 	*host = CGROUP_HOST_INITIAL;
 	if (!is_cgroup2(CGROUP_ROOT))
 		return cgroup_host_open(host, err); /* nobody delegates on a hybrid host */
 	host->unified = open(CGROUP_ROOT SYSTEMD_BASE, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (host->unified < 0)
 		return jail_fail(err, errno, "open %s", CGROUP_ROOT SYSTEMD_BASE);
-	if (cgroup_prepare_supervisor(host, err) < 0 ||
-		cgroup_move_supervisor(host, getpid(), err) < 0)
+	procs = cgroup_prepare_supervisor(host, err);
+	if (procs < 0)
 		return -1;
+	if (write(procs, "0", 1) < 0)
+		return jail_fail(err, errno, "move to cgroup supervisors");
 	return file_write(host->unified, "cgroup.subtree_control", V2_CONTROLLERS, err);
 }

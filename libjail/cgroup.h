@@ -44,13 +44,13 @@ int cgroup_host_find(struct cgroup_host *host, struct jail_error *err);
 int cgroup_host_hold(struct cgroup_host *host, struct jail_error *err);
 
 /*
- * A supervisor's way to <base>/supervisors, beside the users' cgroups. First it
- * makes them and joins those of v1, which is quick. Then it is moved within
- * cgroup2: that waits for an RCU grace period, some 10 ms, unless another move
- * came just before; then, or with favordynmods, it takes microseconds.
+ * Makes <base>/supervisors, beside the users' cgroups, and moves the calling
+ * process into those of v1, which is quick. The move within cgroup2 is left: it
+ * waits for an RCU grace period, some 10 ms, unless another move came just
+ * before; then, or with favordynmods, it takes microseconds.
+ *   returns the file to write a pid to for that, the caller's
  */
 int cgroup_prepare_supervisor(const struct cgroup_host *host, struct jail_error *err);
-int cgroup_move_supervisor(const struct cgroup_host *host, pid_t pid, struct jail_error *err);
 
 /* The places of one jail, open for writing. */
 struct cgroup_leaf {

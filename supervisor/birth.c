@@ -224,7 +224,8 @@ birth_take(void *work, struct jail_error *err)
 		return -1;
 	if (cgroup_host_open(&supervisor->cgroups, err) < 0)
 		return -1;
-	if (cgroup_prepare_supervisor(&supervisor->cgroups, err) < 0) {
+	supervisor->grace_file = cgroup_prepare_supervisor(&supervisor->cgroups, err);
+	if (supervisor->grace_file < 0) {
 		cgroup_host_close(&supervisor->cgroups);
 		return -1;
 	}

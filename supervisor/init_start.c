@@ -117,6 +117,7 @@ spawn_init(struct jail *jail, int binary, struct report *report, struct jail_err
 
 	if (time < 0 || self < 0)
 		return jail_fail(err, errno, "open our time namespace or pidfd");
+	grace_wait(jail->supervisor); /* only who is alone may unshare the time */
 	if (new_time(err) < 0)
 		return -1;
 	child = sys_fork(CLONE_NEWPID | CLONE_VFORK, jail->leaf.directory,

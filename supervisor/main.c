@@ -103,6 +103,7 @@ main(int argc, char **argv)
 {
 	static struct supervisor supervisor = {
 		.cgroups = { .unified = -1, .v1 = { -1, -1, -1 } },
+		.grace_file = -1,
 		.grace = { .fd = -1 },
 	};
 	char *end;

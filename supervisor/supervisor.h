@@ -56,6 +56,7 @@ struct supervisor {
 	struct watch listener;
 	bool born;
 	bool moved;         /* into our own cgroup */
+	int grace_file;     /* our cgroup's cgroup.procs */
 	struct watch grace; /* pidfd of the worker that moves us; grace.c */
 	struct cgroup_host cgroups;
 	struct jail *jails;
@@ -77,6 +78,7 @@ void watch_remove(struct supervisor *supervisor, struct watch *watch);
 
 /* grace.c: the cgroup's grace period, begun at ADMIT, needed at ENTER */
 void grace_begin(struct supervisor *supervisor);
+void grace_wait(struct supervisor *supervisor); /* until no worker shares our memory */
 int grace_end(struct supervisor *supervisor, struct jail_error *err);
 
 /* requests.c: what a connection asks */

@@ -1,7 +1,10 @@
 /* clone.c - clone3(2). */
 #include "clone.h"
 
+#include "raw.h"
+
 #include <linux/sched.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -25,4 +28,20 @@ sys_fork(uint64_t flags, int cgroup, int *pidfd)
 	if (child > 0 && pidfd)
 		*pidfd = fd;
 	return child;
+}
+
+static int
+write_and_end(void *work)
+{
+	const struct sys_writing *writing = work;
+	long size = (long)writing->size;
+
+	return raw_syscall(SYS_write, writing->fd, (long)writing->text, size, 0, 0) < 0;
+}
+
+pid_t
+sys_write_aside(struct sys_writing *writing, int *pidfd)
+{
+	return clone(write_and_end, writing->stack + sizeof(writing->stack),
+		CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_PIDFD | SIGCHLD, writing, pidfd);
 }

@@ -1,6 +1,7 @@
 /* clone.h - clone3(2) in the shape of fork(2). */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -11,3 +12,18 @@
  * parent, close-on-exec; or NULL.
  */
 pid_t sys_fork(uint64_t flags, int cgroup, int *pidfd);
+
+/* One write(2) that takes long, made by a child while we go on. */
+struct sys_writing {
+	int fd;
+	const char *text;
+	size_t size;
+	_Alignas(16) char stack[4096];
+};
+
+/*
+ * The child shares our memory and descriptors, so `writing` must stay until it
+ * has ended: with 0, where the write succeeded. While it lives we are not alone,
+ * as unshare(CLONE_NEWTIME) and setns(2) to a time namespace demand.
+ */
+pid_t sys_write_aside(struct sys_writing *writing, int *pidfd);
