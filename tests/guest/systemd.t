@@ -327,6 +327,34 @@ memory_beyond_the_plan_is_not_had() {
 	_still_answers
 }
 
+# jailctl exec as ExecStart=: the journal's socket stays outside, stopping the unit
+# stops the program, and killing it does, too.
+a_unit_runs_a_program_in_the_jail() {
+	local began
+	began=$(date +%s)
+	systemd-run -q --unit=inside jailctl exec alice -- \
+		sh -c "$namespaces; readlink /proc/self/fd/1; echo up; exec sleep 1000"
+	wait_for _journal_has '^up$'
+	_journal_has '^pipe:'
+	is "$(_cgroup_of "$(pgrep -u alice -x sleep)" | cut -d/ -f-4)" \
+		"/jail.slice/pam_jail.service/$(id -u alice)"
+	jailctl list -q | grep -E '^alice +shell-[^ ]+ +shell +customer +1 +live .* [0-9.]+[KM] +[0-9]+$'
+	jailctl who -q | grep -E '^alice +jailctl '
+	systemctl stop inside
+	fails pgrep -u alice -x sleep
+
+	_stay_logged_in # the jail outlives the unit
+	systemd-run -q --unit=killed jailctl exec alice -- sleep 1001
+	wait_for pgrep -u alice -x sleep
+	systemctl kill -s KILL killed
+	wait_for _no_sleep
+	_still_answers
+}
+
+_no_sleep() {
+	! pgrep -u alice -x sleep
+}
+
 restarting_services_ends_no_jail() {
 	_stay_logged_in
 	_restart vsftpd
