@@ -17,14 +17,12 @@
  * same tick of the file system's clock: not to be recognised. */
 enum { SETTLED_S = 2 };
 
-/* FNV-1a, over times and inode numbers that root alone can choose. (clang's analyzer
- * has no value for a byte of a number.) */
+/* FNV-1a, over times and inode numbers that root alone can choose. */
 static void
-mix(struct config_stamp *stamp, const void *data, size_t size)
+mix(struct config_stamp *stamp, uint64_t value, int bytes)
 {
-	for (const unsigned char *byte = data; size-- > 0; byte++)
-		/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
-		stamp->sum = (stamp->sum ^ *byte) * 1099511628211ULL;
+	for (; bytes > 0; bytes--, value >>= 8)
+		stamp->sum = (stamp->sum ^ (value & 0xff)) * 1099511628211ULL;
 }
 
 static void
@@ -34,8 +32,11 @@ add(struct config_stamp *stamp, const char *name, const struct stat *st)
 		st->st_mode, (uint64_t)st->st_mtim.tv_sec, (uint64_t)st->st_mtim.tv_nsec,
 		(uint64_t)st->st_ctim.tv_sec, (uint64_t)st->st_ctim.tv_nsec };
 
-	mix(stamp, name, strlen(name) + 1);
-	mix(stamp, identity, sizeof(identity));
+	for (; *name; name++)
+		mix(stamp, (unsigned char)*name, 1);
+	mix(stamp, 0, 1); /* where the name ends */
+	for (size_t i = 0; i < sizeof(identity) / sizeof(identity[0]); i++)
+		mix(stamp, identity[i], sizeof(identity[i]));
 	if (st->st_ctim.tv_sec > stamp->newest)
 		stamp->newest = st->st_ctim.tv_sec;
 }
