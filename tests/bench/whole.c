@@ -1,7 +1,8 @@
 /*
- * whole.c - times commands as whole processes, in turns: whole COUNT COMMAND...
- * [, COMMAND...]... prints the median of each in microseconds, a line for each;
- * "failed" for one that did not end with 0. A word "name#" is name0, name1 ...
+ * whole.c - times commands as whole processes, in turns: whole COUNT PERCENTILE
+ * COMMAND... [, COMMAND...]... prints that percentile of each in microseconds, a
+ * line for each; "failed" for one that did not end with 0. A word "name#" is
+ * name0, name1 ...
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -85,19 +86,20 @@ int
 main(int argc, char **argv)
 {
 	static struct command commands[COMMANDS_MAX];
-	int count = argc > 2 ? atoi(argv[1]) : 0, used = 0;
+	int count = argc > 3 ? atoi(argv[1]) : 0, used = 0;
+	int percentile = argc > 3 ? atoi(argv[2]) : 0;
 
-	if (count < 1 || count > COUNT_MAX) {
-		fputs("usage: whole COUNT COMMAND... [, COMMAND...]...\n", stderr);
+	if (count < 1 || count > COUNT_MAX || percentile < 0 || percentile > 99) {
+		fputs("usage: whole COUNT PERCENTILE COMMAND... [, COMMAND...]...\n", stderr);
 		return 2;
 	}
-	for (int i = 2; i < argc; i++) {
-		if (i == 2 || strcmp(argv[i - 1], ",") == 0)
+	for (int i = 3; i < argc; i++) {
+		if (i == 3 || strcmp(argv[i - 1], ",") == 0)
 			commands[used++].words = argv + i;
 		if (used == COMMANDS_MAX)
 			break;
 	}
-	for (int i = 2; i < argc; i++)
+	for (int i = 3; i < argc; i++)
 		if (strcmp(argv[i], ",") == 0)
 			argv[i] = NULL;
 
@@ -116,7 +118,7 @@ main(int argc, char **argv)
 		if (commands[c].failed)
 			puts("failed");
 		else
-			printf("%.0f\n", commands[c].times[count / 2]);
+			printf("%.0f\n", commands[c].times[count * percentile / 100]);
 	}
 	return 0;
 }
