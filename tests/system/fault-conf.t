@@ -142,15 +142,14 @@ a_missing_image() {
 		sed -i 's/image = "shell"/image = "nosuch"/' /etc/jail.conf
 }
 
+# Under a name of its own: the images are shared with other worlds.
 an_image_that_somebody_may_write() {
 	needs_jail
-	baseline alice
-	# The images are shared with the other worlds of this checkout: not ours to spoil.
-	mount -t tmpfs none /var/lib/pam_jail/images
-	finally umount /var/lib/pam_jail/images
-	mkdir /var/lib/pam_jail/images/shell
-	chmod o+w /var/lib/pam_jail/images/shell
-	is_refused alice "image: image shell is not root's alone to write"
+	mkdir /var/lib/pam_jail/images/spoilt
+	chmod o+w /var/lib/pam_jail/images/spoilt
+	finally rmdir /var/lib/pam_jail/images/spoilt
+	_conf_is_refused "image: image spoilt is not root's alone to write" \
+		sed -i 's/image = "shell"/image = "spoilt"/' /etc/jail.conf
 }
 
 _without() { # FILE PATTERN
