@@ -116,9 +116,15 @@ background() { # COMMAND...
 }
 
 end_background() {
-	local pid
+	local pid tries
 	for pid in "${tap_background[@]}"; do
 		kill "$pid" || continue
+		# An ssh that was just sending has missed its SIGTERM before.
+		for ((tries = 0; tries < 100; tries++)); do
+			kill -0 "$pid" || break
+			sleep 0.05
+		done
+		kill -9 "$pid" || :
 		wait "$pid" || continue
 	done 2>/dev/null
 }
