@@ -5,6 +5,7 @@
 #include "errand.h"
 #include "fd.h"
 #include "jailctl.h"
+#include "signals.h"
 
 #include <grp.h>
 #include <stdio.h>
@@ -60,17 +61,6 @@ take_terminal(const struct streams *streams, int terminal, struct jail_error *er
 	return 0;
 }
 
-static void
-reset_signals(void)
-{
-	sigset_t none;
-
-	for (int number = 1; number < NSIG; number++)
-		signal(number, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 static int
 prepare(const struct errand *errand, int terminal, struct jail_error *err)
 {
@@ -83,7 +73,7 @@ prepare(const struct errand *errand, int terminal, struct jail_error *err)
 		return jail_fail(err, errno, "chdir %s", errand->login.home);
 	if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
 		return jail_fail(err, errno, "close_range");
-	reset_signals();
+	signals_reset();
 	return 0;
 }
 

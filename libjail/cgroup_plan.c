@@ -16,13 +16,20 @@
 
 enum { CPU_PERIOD_US = 100000, TEXT_MAX = 48 };
 
+/* A number, or the knob's own word for no limit. */
+static void
+number_or(const char *no_limit, uint64_t value, char text[TEXT_MAX])
+{
+	if (value == LIMIT_NONE)
+		snprintf(text, TEXT_MAX, "%s", no_limit);
+	else
+		snprintf(text, TEXT_MAX, "%" PRIu64, value);
+}
+
 static void
 v2_plain(uint64_t value, char text[TEXT_MAX])
 {
-	if (value == LIMIT_NONE)
-		snprintf(text, TEXT_MAX, "max");
-	else
-		snprintf(text, TEXT_MAX, "%" PRIu64, value);
+	number_or("max", value, text);
 }
 
 /* Percent of one CPU, as microseconds of each period. */
@@ -39,19 +46,13 @@ v2_cpu_max(uint64_t percent, char text[TEXT_MAX])
 static void
 v1_bytes(uint64_t value, char text[TEXT_MAX])
 {
-	if (value == LIMIT_NONE)
-		snprintf(text, TEXT_MAX, "-1");
-	else
-		snprintf(text, TEXT_MAX, "%" PRIu64, value);
+	number_or("-1", value, text);
 }
 
 static void
 v1_cpu_quota(uint64_t percent, char text[TEXT_MAX])
 {
-	if (percent == LIMIT_NONE)
-		snprintf(text, TEXT_MAX, "-1");
-	else
-		snprintf(text, TEXT_MAX, "%" PRIu64, percent * CPU_PERIOD_US / 100);
+	number_or("-1", percent == LIMIT_NONE ? percent : percent * CPU_PERIOD_US / 100, text);
 }
 
 /* v1's normal weight is 1024 where v2's is 100. */

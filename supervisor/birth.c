@@ -8,6 +8,7 @@
 #include "fd.h"
 #include "files.h"
 #include "jail.h"
+#include "signals.h"
 #include "supervisor.h"
 
 #include <fcntl.h>
@@ -182,17 +183,6 @@ shed_limits(void)
 	setpriority(PRIO_PROCESS, 0, 0);
 }
 
-static void
-shed_signals(void)
-{
-	sigset_t none;
-
-	for (int number = 1; number < NSIG; number++)
-		signal(number, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 static int
 shed(struct jail_error *err)
 {
@@ -200,7 +190,7 @@ shed(struct jail_error *err)
 
 	setsid(); /* fails only for a group leader, which we cannot be */
 	umask(022);
-	shed_signals();
+	signals_reset();
 	shed_limits();
 	/* Not ours to have where root lacks CAP_SYS_RESOURCE. */
 	file_write(AT_FDCWD, "/proc/self/oom_score_adj", "-900", &ignored);
