@@ -185,12 +185,13 @@ wait_for_dismissal(int outside)
 void
 inside_run(struct errand *errand, int outside)
 {
-	struct jail_entry entry = ENTRY_INITIAL;
+	struct jail_entry entry = { .policy = "" };
 	struct environment environment;
 	struct jail_error err = { .errnum = 0 };
 	pid_t parent = getppid();
 	int terminal = -1;
 
+	entry_begin(&entry);
 	entry.login = errand->login;
 	entry.config = errand->config;
 	memcpy(entry.policy, errand->policy, sizeof(entry.policy));

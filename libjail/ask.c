@@ -18,9 +18,13 @@ supervisor_is_gone(const struct jail_error *err)
 }
 
 static int
-exchange(struct jail_entry *entry, enum wire_type type, struct wire_message *m,
+send_question(struct jail_entry *entry, enum wire_type type, struct wire_message *m,
 	struct jail_error *err)
 {
+	if (entry->socket < 0)
+		entry->socket = supervisor_connect(entry->login.uid, entry->config, err);
+	if (entry->socket < 0)
+		return -1;
 	wire_clear(m);
 	m->type = type;
 	wire_put_login(m, &entry->login);
@@ -28,14 +32,16 @@ exchange(struct jail_entry *entry, enum wire_type type, struct wire_message *m,
 	if (entry->policy[0])
 		wire_put_text(m, TAG_POLICY, entry->policy);
 	wire_put_fd(m, entry->self);
-	if (wire_send(entry->socket, m, ASK_TIMEOUT_MS, err) < 0)
-		return -1;
-	return wire_receive(entry->socket, m, ASK_TIMEOUT_MS, err);
+	return wire_send(entry->socket, m, ASK_TIMEOUT_MS, err);
 }
 
-/* Asks, and once more where the supervisor died under the question. */
+/*
+ * Asks, and once more where the supervisor died under the question. `meanwhile`
+ * is done while the supervisor works, on another processor if there is one.
+ */
 static int
 ask(struct jail_entry *entry, enum wire_type type, struct wire_message *m,
+	int (*meanwhile)(struct jail_entry *entry, struct jail_error *err),
 	struct jail_error *err)
 {
 	if (entry->self < 0)
@@ -44,12 +50,9 @@ ask(struct jail_entry *entry, enum wire_type type, struct wire_message *m,
 		return jail_fail(err, errno, "pidfd_open");
 
 	for (int attempt = 0; attempt < 2; attempt++) {
-		if (entry->socket < 0)
-			entry->socket =
-				supervisor_connect(entry->login.uid, entry->config, err);
-		if (entry->socket < 0)
-			return -1;
-		if (exchange(entry, type, m, err) == 0)
+		if (send_question(entry, type, m, err) == 0 &&
+			(!meanwhile || meanwhile(entry, err) == 0) &&
+			wire_receive(entry->socket, m, ASK_TIMEOUT_MS, err) == 0)
 			return 0;
 		fd_close(&entry->socket);
 		if (!supervisor_is_gone(err))
@@ -69,6 +72,12 @@ refused(const struct wire_message *m, struct jail_error *err)
 	return jail_fail(err, 0, "%s", text);
 }
 
+void
+entry_begin(struct jail_entry *entry)
+{
+	entry->socket = entry->self = entry->process_dir = entry->init = -1;
+}
+
 enum jail_admission
 entry_admit(struct jail_entry *entry, bool *limit, struct jail_error *err)
 {
@@ -80,7 +89,7 @@ entry_admit(struct jail_entry *entry, bool *limit, struct jail_error *err)
 		jail_fail(err, ENOMEM, "admit");
 		return DENIED;
 	}
-	if (ask(entry, WIRE_ADMIT, m, err) < 0) {
+	if (ask(entry, WIRE_ADMIT, m, NULL, err) < 0) {
 		jail_fail_in(err, "admit");
 		return DENIED;
 	}
@@ -116,25 +125,32 @@ take_seal(struct jail_entry *entry, struct jail_error *err)
 	return 0;
 }
 
-int
-supervisor_ask(void *work, struct jail_error *err)
+/* Where we stand now, to be compared after the crossing. /proc/self will not
+ * exist in the jail's /proc: the process's directory goes on working. */
+static int
+remember_host(struct jail_entry *entry, struct jail_error *err)
 {
-	struct jail_entry *entry = work;
 	autoclose int ns_dir = -1;
 
-	/* Where we stand now, to be compared after the crossing. /proc/self will
-	 * not exist in the jail's /proc: these descriptors go on working. */
+	fd_close(&entry->process_dir);
 	entry->process_dir = open("/proc/thread-self", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (entry->process_dir < 0)
 		return jail_fail(err, errno, "open /proc/thread-self");
 	ns_dir = openat(entry->process_dir, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (ns_dir < 0 || identity_namespaces(ns_dir, entry->before, err) < 0)
-		return -1;
+	if (ns_dir < 0)
+		return jail_fail(err, errno, "open the process's namespaces");
+	return identity_namespaces(ns_dir, entry->before, err);
+}
+
+int
+supervisor_ask(void *work, struct jail_error *err)
+{
+	struct jail_entry *entry = work;
 
 	entry->answer = wire_new(0);
 	if (!entry->answer)
 		return jail_fail(err, ENOMEM, "enter");
-	if (ask(entry, WIRE_ENTER, entry->answer, err) < 0)
+	if (ask(entry, WIRE_ENTER, entry->answer, remember_host, err) < 0)
 		return -1;
 	if (entry->answer->type == WIRE_UNJAILED)
 		return STEP_NO_JAIL;

@@ -33,11 +33,11 @@ struct jail_entry {
 	size_t done;
 };
 
-#define ENTRY_INITIAL \
-	((struct jail_entry){ .socket = -1, .self = -1, .process_dir = -1, .init = -1 })
-
 extern const struct jail_step enter_steps[];
 extern const size_t enter_step_count;
+
+/* Begins with zeroed memory: most of a login is room for groups, and stays untouched. */
+void entry_begin(struct jail_entry *entry);
 
 /*
  * May this user enter? Builds what can be built before the session. The answer

@@ -5,20 +5,20 @@
 #include "entry.h"
 #include "seccomp_filter.h"
 
-#include <string.h>
+#include <stdint.h>
 
 int
 filter_load(void *work, struct jail_error *err)
 {
 	const struct jail_entry *entry = work;
-	struct sock_filter filter[BPF_MAXINSNS];
-	struct seccomp_program program = { .filter = filter };
+	struct seccomp_program program;
 	struct wire_field field;
 
 	if (!wire_find(entry->answer, TAG_FILTER, &field) || field.size == 0 ||
-		field.size > sizeof(filter) || field.size % sizeof(filter[0]) != 0)
+		field.size > BPF_MAXINSNS * sizeof(program.filter[0]) ||
+		field.size % sizeof(program.filter[0]) != 0)
 		return jail_fail(err, 0, "the seal holds no filter");
-	memcpy(filter, field.data, field.size);
-	program.len = (unsigned short)(field.size / sizeof(filter[0]));
+	program.filter = (struct sock_filter *)(uintptr_t)field.data; /* read only */
+	program.len = (unsigned short)(field.size / sizeof(program.filter[0]));
 	return seccomp_apply(&program, err);
 }

@@ -10,6 +10,7 @@
 #include <linux/magic.h>
 #include <linux/seccomp.h>
 #include <linux/securebits.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
@@ -117,7 +118,22 @@ check_powers(struct jail_error *err)
 	return 0;
 }
 
-/* The last word: from here on the supervisor counts a session. */
+/* Nothing can begin in a jail whose init is gone: the kernel refuses each fork. */
+static int
+check_init(const struct jail_entry *entry, struct jail_error *err)
+{
+	struct pollfd init = { .fd = entry->init, .events = POLLIN };
+
+	if (poll(&init, 1, 0) != 0)
+		return jail_fail(err, ESRCH, "the jail ended meanwhile");
+	return 0;
+}
+
+/*
+ * The last word: from here on the supervisor counts a session. It knows this
+ * process already and has nothing to add, so nobody waits for an answer; should
+ * it end the jail right now, it ends this process with it.
+ */
 static int
 say_entered(struct jail_entry *entry, struct jail_error *err)
 {
@@ -125,13 +141,7 @@ say_entered(struct jail_entry *entry, struct jail_error *err)
 
 	if (!m)
 		return jail_fail(err, ENOMEM, "enter");
-	if (wire_send(entry->socket, m, ASK_TIMEOUT_MS, err) < 0)
-		return -1;
-	if (wire_receive(entry->socket, m, ASK_TIMEOUT_MS, err) < 0)
-		return -1;
-	return m->type == WIRE_WELCOME
-		       ? 0
-		       : jail_fail(err, EPROTO, "the supervisor changed its mind");
+	return wire_send(entry->socket, m, ASK_TIMEOUT_MS, err);
 }
 
 int
@@ -141,7 +151,7 @@ entry_verify(void *work, struct jail_error *err)
 
 	if (check_namespaces(entry, err) < 0 || check_root(entry, err) < 0 ||
 		check_home(entry, err) < 0 || check_caps(entry, err) < 0 ||
-		check_powers(err) < 0)
+		check_powers(err) < 0 || check_init(entry, err) < 0)
 		return -1;
 	/* Descriptors of the host: they must not outlive the crossing. */
 	fd_close(&entry->process_dir);

@@ -75,7 +75,7 @@ struct wire_message {
 	size_t used;
 	size_t fd_count;
 	int fds[WIRE_FDS_MAX];
-	unsigned char data[WIRE_SIZE_MAX];
+	_Alignas(8) unsigned char data[WIRE_SIZE_MAX]; /* as every field is */
 };
 
 struct wire_message *wire_new(uint16_t type); /* NULL: out of memory */

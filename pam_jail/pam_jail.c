@@ -57,11 +57,38 @@ take_item(pam_handle_t *pamh, int item, char *out, size_t size, struct jail_erro
 	return 0;
 }
 
+/* What the account phase of this process left, or NULL. */
+static struct handle *
+earlier_handle(pam_handle_t *pamh)
+{
+	const void *data = NULL;
+	struct handle *earlier;
+
+	if (pam_get_data(pamh, data_name, &data) != PAM_SUCCESS || !data)
+		return NULL;
+	earlier = (struct handle *)data;
+	return earlier->owner == getpid() ? earlier : NULL;
+}
+
+/* Looks the user up, once for both phases while PAM_USER stays who it was:
+ * directories answer slowly. */
+static int
+take_user(pam_handle_t *pamh, const char *user, struct jail_login *login,
+	struct jail_error *err)
+{
+	const struct handle *earlier = earlier_handle(pamh);
+
+	if (!earlier || strcmp(earlier->entry.login.user, user) != 0)
+		return login_lookup(user, login, err);
+	login_copy(login, &earlier->entry.login);
+	return 0;
+}
+
 static int
 take_login(pam_handle_t *pamh, const char *user, struct jail_login *login,
 	struct jail_error *err)
 {
-	if (login_lookup(user, login, err) < 0 ||
+	if (take_user(pamh, user, login, err) < 0 ||
 		take_item(pamh, PAM_SERVICE, login->service, sizeof(login->service), err) < 0 ||
 		take_item(pamh, PAM_RHOST, login->rhost, sizeof(login->rhost), err) < 0 ||
 		take_item(pamh, PAM_TTY, login->tty, sizeof(login->tty), err) < 0)
@@ -108,7 +135,7 @@ handle_fill(pam_handle_t *pamh, int argc, const char **argv, struct handle *hand
 	       arguments_exempt_group(arguments, login);
 }
 
-/* Arguments and login, read anew in each phase: another module of the stack may
+/* Arguments and items, read anew in each phase: another module of the stack may
  * have changed PAM_USER since. PAM_SUCCESS, or the code to return. */
 static int
 handle_open(pam_handle_t *pamh, int argc, const char **argv, struct handle **out)
@@ -118,7 +145,8 @@ handle_open(pam_handle_t *pamh, int argc, const char **argv, struct handle **out
 	int code = PAM_BUF_ERR, answer = -1;
 
 	if (handle) {
-		*handle = (struct handle){ .owner = getpid(), .entry = ENTRY_INITIAL };
+		handle->owner = getpid();
+		entry_begin(&handle->entry);
 		answer = handle_fill(pamh, argc, argv, handle, &err);
 		code = answer == 0 ? PAM_SUCCESS : answer > 0 ? PAM_IGNORE : code_of(&err);
 	}
@@ -177,13 +205,9 @@ admit(pam_handle_t *pamh, struct handle *handle, int flags)
 static bool
 is_admitted(pam_handle_t *pamh, const struct handle *handle)
 {
-	const void *data = NULL;
-	const struct handle *earlier;
+	const struct handle *earlier = earlier_handle(pamh);
 
-	if (pam_get_data(pamh, data_name, &data) != PAM_SUCCESS || !data)
-		return false;
-	earlier = data;
-	return earlier->owner == getpid() && earlier->entry.socket >= 0 &&
+	return earlier && earlier->entry.socket >= 0 &&
 	       earlier->entry.login.uid == handle->entry.login.uid &&
 	       strcmp(earlier->arguments.config, handle->arguments.config) == 0;
 }
@@ -212,13 +236,9 @@ pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 static void
 reuse_connection(pam_handle_t *pamh, struct handle *handle)
 {
-	const void *data = NULL;
-	struct handle *earlier;
+	struct handle *earlier = earlier_handle(pamh);
 
-	if (pam_get_data(pamh, data_name, &data) != PAM_SUCCESS || !data)
-		return;
-	earlier = (struct handle *)data;
-	if (earlier->owner != getpid() || earlier->entry.login.uid != handle->entry.login.uid)
+	if (!earlier || earlier->entry.login.uid != handle->entry.login.uid)
 		return;
 	handle->entry.socket = earlier->entry.socket;
 	handle->entry.self = earlier->entry.self;

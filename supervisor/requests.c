@@ -5,6 +5,7 @@
 
 #include "fd.h"
 #include "files.h"
+#include "sys/pidfd.h"
 
 #include <fcntl.h>
 #include <malloc.h>
@@ -45,24 +46,34 @@ refuse(struct supervisor *supervisor, struct connection *connection, const char 
 	answer(supervisor, connection);
 }
 
+static pid_t
+pid_of(int pidfd)
+{
+	char path[48], text[512];
+	struct jail_error ignored;
+	pid_t pid = sys_pidfd_pid(pidfd);
+	const char *line;
+
+	if (pid >= 0)
+		return pid;
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
+	if (file_read(AT_FDCWD, path, text, sizeof(text), &ignored) < 0)
+		return -1;
+	line = strstr(text, "\nPid:");
+	return line ? atoi(line + 5) : -1;
+}
+
 /* The caller's pidfd, and that it is the process on the other end. */
 static int
 take_caller(struct supervisor *supervisor, struct connection *connection,
 	struct jail_error *err)
 {
 	autoclose int pidfd = -1;
-	char path[48], text[512];
-	const char *line;
 
 	if (supervisor->message->fd_count < 1)
 		return jail_fail(err, EPROTO, "the caller's pidfd is missing");
 	pidfd = fd_steal(&supervisor->message->fds[0]);
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
-	if (file_read(AT_FDCWD, path, text, sizeof(text), err) < 0)
-		return -1;
-	line = strstr(text, "\nPid:");
-	if (!line || atoi(line + 5) != connection->peer)
+	if (pid_of(pidfd) != connection->peer)
 		return jail_fail(err, EPERM, "the pidfd is not of process %d",
 			connection->peer);
 	return fd_steal(&pidfd);
@@ -109,6 +120,21 @@ refuse_limit(struct supervisor *supervisor, struct connection *connection)
 	snprintf(text, sizeof(text), "too many logins at the same time (%u allowed)",
 		(unsigned)supervisor->verdict.plan.sessions_max);
 	refuse(supervisor, connection, text, true);
+}
+
+/* What an account line would have asked. False: answered already. */
+static bool
+admit_now(struct supervisor *supervisor, struct connection *connection)
+{
+	struct jail_error err;
+
+	if (too_many(supervisor))
+		refuse_limit(supervisor, connection);
+	else if (status_write(supervisor, &err) < 0)
+		refuse(supervisor, connection, err.text, false);
+	else
+		return true;
+	return false;
 }
 
 static void
@@ -192,32 +218,30 @@ on_enter(struct supervisor *supervisor, struct connection *connection)
 		return;
 	}
 	/* Without an account line, or when its admission lapsed, we admit here. */
-	if (!admission_take(supervisor, supervisor->login.service) && too_many(supervisor)) {
-		refuse_limit(supervisor, connection);
+	if (!admission_take(supervisor, supervisor->login.service) &&
+		!admit_now(supervisor, connection))
 		return;
-	}
 	jail = jail_for_session(supervisor, &err);
 	if (jail)
 		connection->session = session_begin(supervisor, jail, connection->peer,
 			fd_steal(&pidfd), &err);
-	if (connection->session)
-		send_seal(supervisor, connection, jail);
-	else
+	if (!connection->session) {
 		refuse(supervisor, connection, err.text, false);
+		return;
+	}
+	send_seal(supervisor, connection, jail);
+	status_update(supervisor); /* while the caller crosses */
 }
 
 static void
 on_entered(struct supervisor *supervisor, struct connection *connection)
 {
-	if (!connection->session || connection->session->jail->state != JAIL_LIVE) {
-		refuse(supervisor, connection, "the jail ended meanwhile", false);
+	if (!connection->session)
 		return;
-	}
-	begin_answer(supervisor, WIRE_WELCOME);
-	answer(supervisor, connection);
-	session_entered(supervisor, connection->session); /* logs: the caller goes on */
+	session_entered(supervisor, connection->session);
+	if (connection->session->jail->sessions == 1)
+		malloc_trim(0);     /* parsing and building are over: their pages go back */
 	connection->session = NULL; /* from here its process alone decides */
-	malloc_trim(0);             /* parsing and building are over: their pages go back */
 }
 
 /* The session's process failed after it had crossed: it cannot log for itself. */

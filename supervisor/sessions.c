@@ -36,7 +36,6 @@ static void
 session_over(struct supervisor *supervisor, void *owner)
 {
 	struct session *session = owner;
-	struct jail_error err;
 
 	if (session->entered)
 		log_line(
@@ -46,8 +45,7 @@ session_over(struct supervisor *supervisor, void *owner)
 			rhost_or_dash(session->rhost), session->pid, session->jail->name,
 			(now_ms() - session->began) / 1000);
 	unlink_session(supervisor, session);
-	if (status_write(supervisor, &err) < 0)
-		log_line("%s", err.text);
+	status_update(supervisor);
 }
 
 struct session *
@@ -77,8 +75,7 @@ session_begin(struct supervisor *supervisor, struct jail *jail, pid_t pid, int p
 	if (grace_end(supervisor, err) < 0 ||
 		cgroup_attach(&supervisor->cgroups, &jail->leaf, pid, pidfd, session->origin,
 			err) < 0 ||
-		watch_add(supervisor, &session->watch, err) < 0 ||
-		status_write(supervisor, err) < 0) {
+		watch_add(supervisor, &session->watch, err) < 0) {
 		session_forget(supervisor, session);
 		return NULL;
 	}

@@ -60,12 +60,12 @@ status_fill(const struct supervisor *supervisor, struct wire_message *m)
 int
 status_write(struct supervisor *supervisor, struct jail_error *err)
 {
-	autowire struct wire_message *m = wire_new(WIRE_REPORT);
+	struct wire_message *m = supervisor->message;
 	char path[STATE_PATH_MAX], fresh[STATE_PATH_MAX];
 	autoclose int fd = -1;
 
-	if (!m)
-		return jail_fail(err, ENOMEM, "write the status");
+	wire_clear(m);
+	m->type = WIRE_REPORT;
 	status_fill(supervisor, m);
 	state_path(path, supervisor->uid, "status");
 	state_path(fresh, supervisor->uid, "status.new");
@@ -77,4 +77,13 @@ status_write(struct supervisor *supervisor, struct jail_error *err)
 	if (rename(fresh, path) < 0)
 		return jail_fail(err, errno, "rename %s", fresh);
 	return 0;
+}
+
+void
+status_update(struct supervisor *supervisor)
+{
+	struct jail_error err;
+
+	if (status_write(supervisor, &err) < 0)
+		log_line("%s", err.text);
 }

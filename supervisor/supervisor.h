@@ -115,7 +115,9 @@ uint64_t jails_next(const struct supervisor *supervisor); /* monotonic ms; 0: no
 
 /* status.c */
 void status_fill(const struct supervisor *supervisor, struct wire_message *message);
+/* Both write what status_fill() says, through supervisor->message. */
 int status_write(struct supervisor *supervisor, struct jail_error *err);
+void status_update(struct supervisor *supervisor); /* logs what it cannot write */
 
 /* log.c: one line to authpriv; never blocks */
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
