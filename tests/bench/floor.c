@@ -44,7 +44,7 @@ floor_die(const char *file, int line, const char *call)
 	_exit(1);
 }
 
-static double
+double
 now_us(void)
 {
 	struct timespec now;
@@ -162,12 +162,17 @@ find_helper(void)
 }
 
 static void
-ask(int socket, uint32_t type, struct message *message, int *fd)
+say(int socket, uint32_t type, struct message *message, int fd)
+{
+	message->type = type;
+	message_send(socket, message, SHORT_MESSAGE, fd);
+}
+
+static void
+hear(int socket, struct message *message, int *fd)
 {
 	struct pollfd answer = { .fd = socket, .events = POLLIN };
 
-	message->type = type;
-	message_send(socket, message, SHORT_MESSAGE, *fd);
 	MUST(poll(&answer, 1, 30000));
 	if (!message_receive(socket, message, fd))
 		floor_die(__FILE__, __LINE__, "the helper hung up");
@@ -259,24 +264,27 @@ read_passwd(void)
 static void
 enter(int socket, int self, struct message *message, const char *home)
 {
+	struct pollfd init = { .events = POLLIN };
 	uint64_t before[NAMESPACES];
-	int process, names, fd = self;
+	int process, names, fd = -1;
 
+	say(socket, ENTER, message, self);
 	process = (int)MUST(open("/proc/thread-self", O_PATH | O_DIRECTORY | O_CLOEXEC));
 	names = (int)MUST(openat(process, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC));
 	read_namespaces(names, before);
 	close(names);
-	ask(socket, ENTER, message, &fd);
+	hear(socket, message, &fd);
 	check_descriptors();
+	init.fd = fd;
 	MUST(setns(fd, (int)message->flags));
 	read_passwd();
 	seal(message);
 	verify(message, process, home);
+	MUST(poll(&init, 1, 0));
 	close(process);
 	close(self);
 	close(fd);
-	fd = -1;
-	ask(socket, ENTERED, message, &fd);
+	say(socket, ENTERED, message, -1);
 	close(socket);
 }
 
@@ -284,17 +292,20 @@ static void
 log_in(const struct floor_options *options)
 {
 	static struct message message;
-	double begin = now_us(), between;
-	int self = (int)MUST(pidfd_open(getpid(), 0)), fd = self;
-	int socket = find_helper();
+	double begin, between;
+	int self, fd = -1, socket;
 
-	ask(socket, ADMIT, &message, &fd);
+	begin = now_us();
+	self = (int)MUST(pidfd_open(getpid(), 0));
+	socket = find_helper();
+	say(socket, ADMIT, &message, self);
+	hear(socket, &message, &fd);
 	between = now_us();
 	if (options->between_ms > 0)
 		poll(NULL, 0, options->between_ms);
 	between = now_us() - between;
 	enter(socket, self, &message, options->home);
-	printf("%.0f\n", now_us() - begin - between);
+	printf("%.0f %.0f\n", now_us() - begin - between, message.attached_us);
 }
 
 static void

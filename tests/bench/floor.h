@@ -50,13 +50,15 @@ void read_root(uint64_t root[3]);
 struct message {
 	uint32_t type;
 	uint32_t filter_length;
-	uint64_t flags; /* CLONE_NEW* to join */
+	uint64_t flags;     /* CLONE_NEW* to join */
+	double attached_us; /* what the session's cgroups took */
 	struct identity identity;
 	struct sock_filter filter[BPF_MAXINSNS];
 };
 enum { ADMIT = 1, ENTER, ENTERED, WELCOME, SEAL };
 void message_send(int socket, const struct message *message, size_t size, int fd);
 int message_receive(int socket, struct message *message, int *fd); /* 0: hung up */
+double now_us(void);
 #define SHORT_MESSAGE offsetof(struct message, filter)
 
 /* What the helper builds. */

@@ -3,6 +3,8 @@
  */
 #include "floor.h"
 
+#include "sys/pidfd.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -69,8 +71,11 @@ static pid_t
 read_pid(int pidfd)
 {
 	char path[48], text[FDINFO] = "";
+	pid_t pid = sys_pidfd_pid(pidfd);
 	int fd;
 
+	if (pid > 0)
+		return pid;
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
 	fd = (int)MUST(open(path, O_RDONLY | O_CLOEXEC));
 	MUST(read(fd, text, sizeof(text) - 1));
@@ -108,18 +113,23 @@ static int epoll, sessions;
 static void
 on_enter(int socket, int pidfd)
 {
+	pid_t pid;
+
 	if (!bound)
 		bind_home(&jail);
 	bound = true;
-	attach(&jail, read_pid(pidfd), pidfd);
+	pid = read_pid(pidfd);
+	filter.attached_us = -now_us();
+	attach(&jail, pid, pidfd);
+	filter.attached_us += now_us();
 	watch(epoll, pidfd);
 	sessions++;
 	filter.type = SEAL;
 	filter.identity = *jail.identity;
 	filter.flags = jail.flags;
-	write_status(&filter);
 	message_send(socket, &filter,
 		SHORT_MESSAGE + filter.filter_length * sizeof(filter.filter[0]), jail.init);
+	write_status(&filter);
 }
 
 static void
@@ -146,13 +156,14 @@ on_message(int socket)
 		on_enter(socket, pidfd);
 		return;
 	}
+	if (message.type == ENTERED)
+		return;
+	write_status(&message);
 	message.type = WELCOME;
 	message_send(socket, &message, SHORT_MESSAGE, -1);
-	if (pidfd >= 0) { /* ADMIT */
-		close(pidfd);
-		if (jail.worker < 0)
-			begin_move(&jail);
-	}
+	close(pidfd);
+	if (jail.worker < 0)
+		begin_move(&jail);
 }
 
 static void
