@@ -5,7 +5,7 @@
 
 #include "fd.h"
 #include "files.h"
-#include "sys/pidfd.h"
+#include "sys/pidfd_info.h"
 
 #include <fcntl.h>
 #include <malloc.h>

@@ -3,7 +3,7 @@
  */
 #include "floor.h"
 
-#include "sys/pidfd.h"
+#include "sys/pidfd_info.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-/* pidfd.h - what a pidfd says of its process. */
+/* pidfd_info.h - what a pidfd says of its process. */
 #pragma once
 
 #include <sys/types.h>

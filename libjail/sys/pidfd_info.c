@@ -1,5 +1,5 @@
-/* pidfd.c - ioctl_pidfd(2), which Debian 12's headers do not know. */
-#include "pidfd.h"
+/* pidfd_info.c - ioctl_pidfd(2), which Debian 12's headers do not know. */
+#include "pidfd_info.h"
 
 #include <stdint.h>
 #include <sys/ioctl.h>
