@@ -230,10 +230,12 @@ wire_send(int socket, struct wire_message *m, int milliseconds, struct jail_erro
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(WIRE_FDS_MAX * sizeof(int))] = { 0 };
 	struct iovec part = { .iov_base = m->data, .iov_len = m->used };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+	size_t borrowed = m->fd_count;
 
+	m->fd_count = 0; /* whatever comes: wire_clear() would close their owner's */
 	if (put_header(m, err) < 0)
 		return -1;
-	attach_fds(&message, control, m->fds, m->fd_count);
+	attach_fds(&message, control, m->fds, borrowed);
 
 	while (sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
 		int error = errno;
@@ -243,7 +245,6 @@ wire_send(int socket, struct wire_message *m, int milliseconds, struct jail_erro
 		if (error != 0 && error != EINTR)
 			return jail_fail(err, error, "send a message");
 	}
-	m->fd_count = 0; /* they were borrowed */
 	return 0;
 }
 

@@ -88,6 +88,23 @@ a_descriptor_travels_and_is_close_on_exec(void **state)
 	close(null);
 }
 
+/* The supervisor sends init's pidfd, and keeps it: nobody else would see its jail
+ * end. */
+static void
+a_message_that_was_not_sent_closes_no_descriptor_of_its_sender(void **state)
+{
+	struct ends *ends = *state;
+	struct jail_error err;
+	int null = open("/dev/null", O_RDONLY);
+
+	wire_put_fd(ends->m, null);
+	shutdown(ends->b, SHUT_RDWR);
+	assert_int_equal(wire_send(ends->a, ends->m, 1000, &err), -1);
+	assert_int_equal(err.errnum, EPIPE);
+	wire_clear(ends->m);
+	assert_int_equal(close(null), 0);
+}
+
 static void
 unknown_fields_are_ignored(void **state)
 {
@@ -208,6 +225,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_login_arrives_as_it_was_sent),
 		TEST(a_descriptor_travels_and_is_close_on_exec),
+		TEST(a_message_that_was_not_sent_closes_no_descriptor_of_its_sender),
 		TEST(unknown_fields_are_ignored),
 		TEST(a_missing_field_is_named),
 		TEST(a_length_beyond_the_message_ends_the_walk),
