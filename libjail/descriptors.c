@@ -150,12 +150,11 @@ static int
 fill_standard(struct jail_error *err)
 {
 	for (int fd = 0; fd <= 2; fd++) {
-		int null;
-
 		if (fcntl(fd, F_GETFD) >= 0)
 			continue;
-		null = open("/dev/null", O_RDWR);
-		if (null < 0)
+		if (errno != EBADF)
+			return jail_fail(err, errno, "examine descriptor %d", fd);
+		if (open("/dev/null", O_RDWR) < 0)
 			return jail_fail(err, errno, "open /dev/null");
 	}
 	return 0;
