@@ -8,6 +8,7 @@
  */
 #include "sys/raw.h"
 
+#include <errno.h>
 #include <linux/capability.h>
 #include <linux/prctl.h>
 #include <signal.h>
@@ -27,9 +28,13 @@ drop_power(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct none[2] = { { 0 } };
+	long dropped, cap = 0;
 
-	for (int cap = 0; prctl(PR_CAPBSET_DROP, cap) == 0; cap++)
-		;
+	do
+		dropped = prctl(PR_CAPBSET_DROP, cap++);
+	while (dropped == 0);
+	if (dropped != -EINVAL) /* that is: no more of them */
+		return -1;
 	if (raw_syscall(SYS_capset, (long)&header, (long)none, 0, 0, 0) < 0 ||
 		prctl(PR_SET_NO_NEW_PRIVS, 1) < 0 || prctl(PR_SET_DUMPABLE, 0) < 0 ||
 		prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
