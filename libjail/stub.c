@@ -11,12 +11,11 @@
 
 #include <fcntl.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -72,19 +71,18 @@ become_stub(void)
 }
 
 /*
- * The child: it is the stub, says so and waits to be killed. It must not outlive
- * a parent that was killed, and still less hold the parent's listening socket:
- * every login of that user would queue there for nobody.
+ * The child: it is the stub, says so, and ends when its parent closes the other
+ * end, however that comes. Of its parent it keeps nothing, least of all the
+ * listening socket: every login of that user would queue there for nobody.
  */
 __attribute__((noreturn)) static void
-be_stub(int cpu, pid_t parent, int answer)
+be_stub(int cpu, int parent)
 {
 	enum { KEPT = 3 };
 	cpu_set_t one;
 	int result;
 
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent ||
-		dup2(answer, KEPT) < 0 || close_range(KEPT + 1, ~0U, 0) < 0)
+	if (dup2(parent, KEPT) < 0 || close_range(KEPT + 1, ~0U, 0) < 0)
 		_exit(1);
 	CPU_ZERO(&one);
 	CPU_SET(cpu, &one);
@@ -92,32 +90,31 @@ be_stub(int cpu, pid_t parent, int answer)
 	result = become_stub();
 	if (write(KEPT, &result, sizeof(result)) < 0)
 		_exit(1);
-	for (;;)
-		pause();
+	while (read(KEPT, &result, sizeof(result)) < 0 && errno == EINTR)
+		;
+	_exit(0);
 }
 
-/* A child on `cpu` that is the stub, to be killed and reaped. */
+/* A child on `cpu` that is the stub, until *end is closed; then it is to be
+ * reaped. */
 static pid_t
-fork_stub(int cpu, int *error)
+fork_stub(int cpu, int *end, int *error)
 {
-	pid_t child, self = getpid();
-	int pipes[2], result = EPIPE;
+	int ends[2], result;
+	pid_t child;
 
-	if (pipe2(pipes, O_CLOEXEC) < 0) {
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
 		*error = errno;
 		return -1;
 	}
 	child = fork();
 	if (child == 0)
-		be_stub(cpu, self, pipes[1]);
+		be_stub(cpu, ends[1]);
 	*error = errno;
-	close(pipes[1]);
-	if (child > 0) {
-		if (read(pipes[0], &result, sizeof(result)) != sizeof(result))
-			result = EPIPE;
-		*error = result;
-	}
-	close(pipes[0]);
+	close(ends[1]);
+	*end = ends[0];
+	if (child > 0)
+		*error = read(*end, &result, sizeof(result)) == sizeof(result) ? result : EPIPE;
 	return child;
 }
 
@@ -142,13 +139,14 @@ make_and_pin(struct jail_error *err)
 	int error = EINVAL;
 
 	for (int cpu = 0; cpu < cpus && error == EINVAL; cpu++) {
-		pid_t child = fork_stub(cpu, &error);
+		autoclose int end = -1;
+		pid_t child = fork_stub(cpu, &end, &error);
 
 		if (child < 0)
 			return jail_fail(err, error, "fork");
 		if (error == 0)
 			pin(child, &error);
-		kill(child, SIGKILL); /* ours and not reaped yet: the pid is its own */
+		fd_close(&end);
 		while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
