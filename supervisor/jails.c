@@ -121,13 +121,19 @@ jail_find_or_build(struct supervisor *supervisor, struct jail_error *err)
 	return jail ? jail : jail_build(supervisor, err);
 }
 
+static void
+kill_init(struct jail *jail)
+{
+	jail->deadline = now_ms() + DYING_MS;
+	if (jail->init_watch.fd >= 0)
+		pidfd_send_signal(jail->init_watch.fd, SIGKILL, NULL, 0);
+}
+
 void
 jail_end(struct jail *jail)
 {
 	jail->state = JAIL_ENDING;
-	jail->deadline = now_ms() + DYING_MS;
-	if (jail->init_watch.fd >= 0)
-		pidfd_send_signal(jail->init_watch.fd, SIGKILL, NULL, 0);
+	kill_init(jail);
 }
 
 void
@@ -149,14 +155,22 @@ is_abandoned(const struct jail *jail)
 	       jail->plan.linger != LIMIT_NONE;
 }
 
-/* Monitors that have not noticed the end of their jail stand half in it. */
+/* Monitors that have not noticed the end of their jail stand half in it; and a
+ * kill that a security module refused may succeed now. */
 static void
-kill_monitors(struct supervisor *supervisor, struct jail *jail)
+kill_again(struct supervisor *supervisor, struct jail *jail)
 {
+	kill_init(jail);
 	for (struct session *s = supervisor->sessions; s; s = s->next)
 		if (s->jail == jail)
 			pidfd_send_signal(s->watch.fd, SIGKILL, NULL, 0);
-	jail->deadline = now_ms() + DYING_MS;
+}
+
+/* Who of a jail that ends is still there, so that it cannot be buried. */
+static bool
+is_inhabited(const struct jail *jail)
+{
+	return jail->sessions > 0 || jail->init_watch.fd >= 0;
 }
 
 static bool
@@ -194,8 +208,8 @@ jails_tick(struct supervisor *supervisor)
 		if (is_abandoned(jail) && now >= jail->deadline)
 			jail_end(jail);
 		if (jail->state == JAIL_ENDING) {
-			if (jail->sessions > 0 && now >= jail->deadline)
-				kill_monitors(supervisor, jail);
+			if (is_inhabited(jail) && now >= jail->deadline)
+				kill_again(supervisor, jail);
 			if (try_bury(supervisor, at))
 				continue;
 		}
@@ -209,11 +223,8 @@ jail_next(const struct jail *jail, uint64_t now)
 {
 	if (jail->state == JAIL_LIVE)
 		return is_abandoned(jail) ? jail->deadline : 0;
-	if (jail->sessions > 0)
-		return jail->deadline;
-	/* Init's end is an event, however long a process that hangs in its disk
-	 * delays it; rmdir(2) of the leaf has none. */
-	return jail->init_watch.fd >= 0 ? 0 : now + BURY_AGAIN_MS;
+	/* The end of a process is an event, rmdir(2) of the leaf has none. */
+	return is_inhabited(jail) ? jail->deadline : now + BURY_AGAIN_MS;
 }
 
 uint64_t
