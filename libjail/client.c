@@ -187,8 +187,12 @@ supervisor_connect(uid_t uid, const char *config, struct jail_error *err)
 	if (lock < 0)
 		return -1;
 	fd = try_connect(uid, err); /* somebody may have been faster */
-	if (fd >= 0 || !nobody_listens(err))
+	if (fd >= 0)
 		return fd;
+	if (!nobody_listens(err)) {
+		state_leave(uid);
+		return -1;
+	}
 	if (spawn_supervisor(uid, config, err) < 0) {
 		state_remove(uid);
 		return -1;

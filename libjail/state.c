@@ -81,8 +81,12 @@ state_lock(uid_t uid, int milliseconds, struct jail_error *err)
 	for (;;) {
 		int fd = try_lock(directory, path, err);
 
-		if (fd >= 0 || err->errnum != EAGAIN)
+		if (fd >= 0)
 			return fd;
+		if (err->errnum != EAGAIN) {
+			rmdir(directory); /* where we are its only maker */
+			return -1;
+		}
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		if ((now.tv_sec - start.tv_sec) * 1000 +
 				(now.tv_nsec - start.tv_nsec) / 1000000 >=
@@ -104,4 +108,14 @@ state_remove(uid_t uid)
 	}
 	state_path(path, uid, NULL);
 	rmdir(path);
+}
+
+void
+state_leave(uid_t uid)
+{
+	char path[STATE_PATH_MAX];
+
+	state_path(path, uid, "socket");
+	if (access(path, F_OK) < 0 && errno == ENOENT)
+		state_remove(uid);
 }

@@ -23,3 +23,6 @@ void state_path(char path[STATE_PATH_MAX], uid_t uid, const char *name);
 
 /* Removes the user's directory with all that is ours in it. Under the lock. */
 void state_remove(uid_t uid);
+
+/* The same, unless a supervisor may be there. */
+void state_leave(uid_t uid);
