@@ -4,15 +4,18 @@
  */
 #include "step.h"
 
+const char *step_running;
+
 enum jail_outcome
 run_steps(void *work, const struct jail_step *steps, size_t count, size_t *done,
 	struct jail_error *err)
 {
 	for (*done = 0; *done < count; (*done)++) {
 		const struct jail_step *step = &steps[*done];
+		int answer;
 
-		int answer = step->act(work, err);
-
+		step_running = step->name;
+		answer = step->act(work, err);
 		if (answer == 0)
 			continue;
 		if (answer == STEP_NO_JAIL) {
@@ -25,6 +28,7 @@ run_steps(void *work, const struct jail_step *steps, size_t count, size_t *done,
 		undo_steps(work, steps, done);
 		return JAIL_REFUSED;
 	}
+	step_running = NULL;
 	return JAIL_ENTERED;
 }
 
@@ -34,9 +38,11 @@ undo_steps(void *work, const struct jail_step *steps, size_t *done)
 	while (*done > 0) {
 		const struct jail_step *step = &steps[--*done];
 
+		step_running = step->name;
 		if (step->undo)
 			step->undo(work);
 	}
+	step_running = NULL;
 }
 
 const char *

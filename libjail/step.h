@@ -45,4 +45,9 @@ enum jail_outcome run_steps(void *work, const struct jail_step *steps, size_t co
 /* The way back, and the teardown: undoes the newest of *done rows first. */
 void undo_steps(void *work, const struct jail_step *steps, size_t *done);
 
+/* The row that acts or is undone at this moment; NULL: none. Nobody here reads it:
+ * it is for who looks from outside, a debugger at a login that hangs, or the tests
+ * that let each call of a row fail (tests/inject). */
+extern const char *step_running;
+
 const char *phase_name(enum jail_phase phase);
