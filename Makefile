@@ -96,7 +96,7 @@ $(B)/jail-rootfs: $(ROOTFS_OBJ) $(ASAN_OBJ) $(B)/libjail.a
 # Its objects are not in $(B)/jailctl, for that is the program.
 JAILCTL_SRC := $(wildcard jailctl/*.c)
 JAILCTL_OBJ := $(JAILCTL_SRC:jailctl/%.c=$(B)/jailctl.o/%.o) $(B)/jailctl.o/build_steps.o
-JAILCTL_LIB := $(B)/jailctl.o/report_read.o $(B)/jailctl.o/escape.o $(B)/jailctl.o/options.o
+JAILCTL_LIB := $(B)/jailctl.o/report_read.o $(B)/jailctl.o/options.o
 
 all: $(B)/jailctl
 

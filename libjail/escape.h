@@ -1,5 +1,6 @@
 /*
- * escape.h - names from inside, on their way to an administrator's terminal.
+ * escape.h - names and texts from inside, on their way to an administrator's
+ * terminal or the log.
  */
 #pragma once
 

@@ -1,4 +1,4 @@
-/* jailctl_escape_test.c - what comes from inside is one word of one line. */
+/* escape_test.c - what comes from inside is one word of one line. */
 #include "escape.h"
 
 #include <setjmp.h>
@@ -82,5 +82,5 @@ main(void)
 		cmocka_unit_test(our_own_sentences_keep_their_utf8_but_no_controls),
 	};
 
-	return cmocka_run_group_tests_name("jailctl_escape", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("escape", tests, NULL, NULL);
 }
