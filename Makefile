@@ -206,8 +206,8 @@ check-exports: $(B)/pam_jail.so $(B)/tests/helpers/open_now ## the module export
 $(B)/tests/helpers/open_now: $(B)/tests/helpers/open_now.o
 	$(CC) $(LDFLAGS) -pie -o $@ $^
 
-# Static: it goes into the jails, whose image is nobody's to rely on.
-$(B)/tests/helpers/try_escape: $(B)/tests/helpers/try_escape.o
+# Static: they go into the jails, whose image is nobody's to rely on.
+$(B)/tests/helpers/try_escape $(B)/tests/helpers/send_log: %: %.o
 	$(CC) $(LDFLAGS) -static-pie -o $@ $^
 
 $(B)/tests/helpers/hung_fuse: $(B)/tests/helpers/hung_fuse.o

@@ -31,6 +31,7 @@ static const struct { const char *path, *target; } links[] = {
 	{ "dev/stdin", "/proc/self/fd/0" },
 	{ "dev/stdout", "/proc/self/fd/1" },
 	{ "dev/stderr", "/proc/self/fd/2" },
+	{ "dev/log", MOUNTS_LOG },
 };
 /* clang-format on */
 

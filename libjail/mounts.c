@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 
 #define INERT (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
 #define USER  (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
@@ -115,6 +117,20 @@ fill_in(char *out, size_t size, const char *options, const struct jail_policy *p
 	out[used] = '\0';
 }
 
+/* By a path, for bind(2) knows no other way; nobody else can have touched it. */
+static int
+bind_log(int run, int log, struct jail_error *err)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d%s", run,
+		strrchr(MOUNTS_LOG, '/'));
+	if (bind(log, (const struct sockaddr *)&address, sizeof(address)) < 0 ||
+		fchmodat(AT_FDCWD, address.sun_path, 0666, 0) < 0)
+		return jail_fail(err, errno, "bind %s", MOUNTS_LOG);
+	return 0;
+}
+
 /* /run/user/UID is the user's only place below /run. */
 static int
 make_run(int run, const struct jail_login *login, struct jail_error *err)
@@ -147,7 +163,7 @@ seal_run(int run, const struct jail_policy *policy, struct jail_error *err)
 }
 
 int
-mounts_prepare(const struct jail_policy *policy, const struct jail_login *login,
+mounts_prepare(const struct jail_policy *policy, const struct jail_login *login, int log,
 	int fds[MOUNT_ROWS_MAX], struct jail_error *err)
 {
 	for (size_t i = 0; i < MOUNT_ROWS_MAX; i++)
@@ -162,6 +178,7 @@ mounts_prepare(const struct jail_policy *policy, const struct jail_login *login,
 		fds[i] = mounts_create(row->type, options, row->attributes, err);
 		if (fds[i] < 0 || (strcmp(row->target, "/run") == 0 &&
 					  (make_run(fds[i], login, err) < 0 ||
+						  bind_log(fds[i], log, err) < 0 ||
 						  seal_run(fds[i], policy, err) < 0))) {
 			mounts_close(fds);
 			return jail_fail_in(err, row->target);

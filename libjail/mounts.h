@@ -24,6 +24,9 @@ extern const size_t mount_row_count;
 
 enum { MOUNT_ROWS_MAX = 8 };
 
+/* Where /dev/log leads: on an overlay, as /dev is, no socket can be connected to. */
+#define MOUNTS_LOG "/run/log"
+
 /*
  * Makes a file system that is attached nowhere yet. `options` is a comma list of
  * names and name=value, as in mount(8).
@@ -33,8 +36,11 @@ enum { MOUNT_ROWS_MAX = 8 };
 int mounts_create(const char *type, const char *options, uint64_t attributes,
 	struct jail_error *err);
 
-/* Makes the rows that need not be made inside; fds[i] is -1 for the others. */
-int mounts_prepare(const struct jail_policy *policy, const struct jail_login *login,
+/*
+ * Makes the rows that need not be made inside; fds[i] is -1 for the others.
+ *   log   a socket, to be bound at MOUNTS_LOG
+ */
+int mounts_prepare(const struct jail_policy *policy, const struct jail_login *login, int log,
 	int fds[MOUNT_ROWS_MAX], struct jail_error *err);
 void mounts_close(int fds[MOUNT_ROWS_MAX]);
 

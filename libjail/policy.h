@@ -86,6 +86,8 @@ struct jail_plan {
 	uint64_t cpu_share;    /* weight against other users; 100 is normal */
 	uint64_t sessions_max; /* sessions at one time, over all services */
 	uint64_t linger;       /* seconds a jail stays after its last session */
+	uint64_t log_lines;    /* to the host's log, in a second, of all jails together */
+	uint64_t log_bytes;    /* the same */
 	uint64_t not_required; /* bit per plan_options[] row: the host may lack it */
 };
 

@@ -116,6 +116,14 @@ const struct jail_option plan_options[] = {
 	  "How long a jail, with what still runs in it, outlives its last session.",
 	  SECONDS(jail_plan, linger), .least = 0, .most = 366ULL * 86400 },
 
+	{ "log_lines", "20", "lines", NULL,
+	  "Lines each second that the jails may write to the host's log; ten seconds' worth may come at once.",
+	  COUNT(jail_plan, log_lines), .least = 1, .most = 1000000, .may_be_none = true },
+
+	{ "log_bytes", "8K", "bytes", NULL,
+	  "The same in bytes.",
+	  BYTES(jail_plan, log_bytes), .least = 256, .most = 1024 * MIB, .may_be_none = true },
+
 	{ "not_required", "none", "options", NULL,
 	  "Limits that may stay unenforced where the host cannot enforce them; without it such a login is refused.",
 	  FIELD(jail_plan, uint64_t, not_required), .is_list = true,

@@ -330,7 +330,7 @@ enter(pam_handle_t *pamh, struct handle *handle)
 	case JAIL_BROKEN:
 		break;
 	}
-	/* From inside, syslog(3) finds no /dev/log: the supervisor logs for us. */
+	/* From half inside, syslog(3) may find no /dev/log: the supervisor logs for us. */
 	entry_broken(&handle->entry, &err);
 	log_refusal(pamh, &handle->entry.login, &err);
 	/* sshd logs a failed session and keeps the connection (its auth-pam.c); a

@@ -40,6 +40,9 @@ const struct jail_step build_steps[] = {
 	{ "layer", "names, accounts and devices of the host would be the jail's",
 	  PREPARE, ROW(layer_take, layer_leave) },
 
+	{ "log", "a server's last lines would be lost, and the sender of any could be anybody",
+	  PREPARE, ROW(relay_take, relay_leave) },
+
 	{ "mounts", "files of one tenant would lie where another looks",
 	  PREPARE, ROW(mounts_take, mounts_leave) },
 

@@ -20,6 +20,15 @@ enum jail_state {
 	JAIL_ENDING, /* init is killed or dead; nobody may join */
 };
 
+/* The jail's /dev/log, relay.c's. */
+struct relay {
+	struct watch socket;
+	uint64_t resume; /* monotonic ms: it is read again then; 0: it is being read */
+	int child;       /* pidfd of who takes a datagram with descriptors away; -1: none */
+	uint64_t dropped;
+	uint64_t report_due; /* monotonic ms: the log is told of them then; 0: there are none */
+};
+
 struct jail {
 	struct jail *next;
 	struct supervisor *supervisor; /* borrowed */
@@ -43,6 +52,7 @@ struct jail {
 	int stub;
 	struct image image;
 	int layer;
+	struct relay log;
 	int mounts[MOUNT_ROWS_MAX];
 	pid_t init;
 	struct watch init_watch; /* its pidfd */

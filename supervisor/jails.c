@@ -70,6 +70,7 @@ jail_new(struct supervisor *supervisor)
 	jail->leaf = CGROUP_LEAF_INITIAL;
 	jail->image = IMAGE_INITIAL;
 	jail->stub = jail->layer = jail->mount_namespace = -1;
+	jail->log.socket.fd = jail->log.child = -1;
 	jail->init_watch = (struct watch){ .fd = -1, .ready = init_died, .owner = jail };
 	for (size_t i = 0; i < MOUNT_ROWS_MAX; i++)
 		jail->mounts[i] = -1;
@@ -232,14 +233,9 @@ jails_next(const struct supervisor *supervisor)
 {
 	uint64_t next = 0, now = now_ms();
 
-	for (const struct jail *jail = supervisor->jails; jail; jail = jail->next) {
-		uint64_t due = jail_next(jail, now);
-
-		if (due && (!next || due < next))
-			next = due;
-	}
+	for (const struct jail *jail = supervisor->jails; jail; jail = jail->next)
+		next = sooner(next, jail_next(jail, now));
 	for (const struct admission *a = supervisor->admissions; a; a = a->next)
-		if (!next || a->expires < next)
-			next = a->expires;
+		next = sooner(next, a->expires);
 	return next;
 }

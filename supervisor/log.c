@@ -1,5 +1,5 @@
 /*
- * log.c - one line to the host's syslog, facility authpriv.
+ * log.c - one line to the host's syslog.
  *
  * Not syslog(3): its send blocks when the receiver's queue is full, and one
  * user's supervisor must not stand still because of another's noise.
@@ -16,6 +16,8 @@
 #include <syslog.h>
 #include <time.h>
 
+enum { LOG_LINE_MAX = 1400 };
+
 /* Control characters of a name from outside become '?': one event, one line. */
 static void
 make_printable(char *text)
@@ -25,26 +27,52 @@ make_printable(char *text)
 			*text = '?';
 }
 
-void
-log_line(const char *format, ...)
+/* A socket for each line: it finds a log that was restarted. */
+static bool
+send_line(const char *line, size_t size)
 {
 	const struct sockaddr_un log = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
 	autoclose int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	char text[900], line[1024], stamp[32];
+
+	return fd >= 0 && connect(fd, (const struct sockaddr *)&log, sizeof(log)) == 0 &&
+	       send(fd, line, size, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0;
+}
+
+__attribute__((format(printf, 4, 0))) static bool
+log_words(int priority, const char *tag, pid_t pid, const char *format, va_list args)
+{
+	char text[LOG_LINE_MAX], line[LOG_LINE_MAX + 64], stamp[32];
 	time_t now = time(NULL);
 	struct tm local;
-	va_list args;
 	int size;
 
-	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
 	make_printable(text);
-
 	localtime_r(&now, &local);
 	strftime(stamp, sizeof(stamp), "%b %e %H:%M:%S", &local);
-	size = snprintf(line, sizeof(line), "<%d>%s pam_jail[%d]: %s",
-		LOG_AUTHPRIV | LOG_NOTICE, stamp, getpid(), text);
-	if (fd >= 0 && connect(fd, (const struct sockaddr *)&log, sizeof(log)) == 0)
-		send(fd, line, (size_t)size, MSG_NOSIGNAL | MSG_DONTWAIT);
+	size = snprintf(line, sizeof(line), "<%d>%s %s[%d]: %s", priority, stamp, tag, pid,
+		text);
+	return send_line(line, (size_t)size);
+}
+
+bool
+log_as(int priority, const char *tag, pid_t pid, const char *format, ...)
+{
+	va_list args;
+	bool sent;
+
+	va_start(args, format);
+	sent = log_words(priority, tag, pid, format, args);
+	va_end(args);
+	return sent;
+}
+
+void
+log_line(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	log_words(LOG_AUTHPRIV | LOG_NOTICE, "pam_jail", getpid(), format, args);
+	va_end(args);
 }

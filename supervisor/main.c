@@ -50,7 +50,7 @@ leave(struct supervisor *supervisor)
 static int
 wait_ms(const struct supervisor *supervisor)
 {
-	uint64_t due = jails_next(supervisor), now = now_ms();
+	uint64_t due = sooner(jails_next(supervisor), relay_next(supervisor)), now = now_ms();
 
 	if (!has_work(supervisor))
 		return 1; /* somebody else holds the lock for a moment */
@@ -74,6 +74,7 @@ turn(struct supervisor *supervisor)
 		watch->ready(supervisor, watch->owner);
 	}
 	admissions_expire(supervisor);
+	relay_tick(supervisor);
 	jails_tick(supervisor);
 	return 0;
 }

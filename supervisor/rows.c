@@ -119,7 +119,8 @@ mounts_take(void *work, struct jail_error *err)
 {
 	struct jail *jail = work;
 
-	return mounts_prepare(&jail->policy, &jail->login, jail->mounts, err);
+	return mounts_prepare(&jail->policy, &jail->login, jail->log.socket.fd, jail->mounts,
+		err);
 }
 
 void

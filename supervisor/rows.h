@@ -16,6 +16,8 @@ int image_take(void *work, struct jail_error *err);
 void image_leave(void *work);
 int layer_take(void *work, struct jail_error *err);
 void layer_leave(void *work);
+int relay_take(void *work, struct jail_error *err);
+void relay_leave(void *work);
 int mounts_take(void *work, struct jail_error *err);
 void mounts_leave(void *work);
 void init_stop(void *work);

@@ -102,6 +102,15 @@ session_forget(struct supervisor *supervisor, struct session *session)
 	unlink_session(supervisor, session);
 }
 
+bool
+session_is(const struct supervisor *supervisor, const struct jail *jail, pid_t pid)
+{
+	for (const struct session *s = supervisor->sessions; s; s = s->next)
+		if (s->jail == jail && s->pid == pid)
+			return true;
+	return false;
+}
+
 unsigned
 session_count(const struct supervisor *supervisor)
 {

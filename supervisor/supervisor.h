@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "budget.h"
 #include "cgroup.h"
 #include "jail.h"
 #include "match.h"
@@ -63,6 +64,7 @@ struct supervisor {
 	struct connection *connections;
 	struct admission *admissions;
 	struct session *sessions;
+	struct budget log_of_user, log_of_servers;
 	struct wire_message *message;       /* the one being read or answered */
 	struct jail_login login;            /* of the request being answered */
 	char login_config[CONFIG_PATH_MAX]; /* the jail.conf that its PAM line names */
@@ -71,6 +73,13 @@ struct supervisor {
 };
 
 uint64_t now_ms(void);
+
+/* Of two times the one that comes first; 0 is never. */
+static inline uint64_t
+sooner(uint64_t a, uint64_t b)
+{
+	return a == 0 || (b != 0 && b < a) ? b : a;
+}
 
 /* watch.c */
 int watch_add(struct supervisor *supervisor, struct watch *watch, struct jail_error *err);
@@ -96,6 +105,7 @@ struct session *session_begin(struct supervisor *supervisor, struct jail *jail, 
 	int pidfd, struct jail_error *err);
 void session_entered(struct supervisor *supervisor, struct session *session);
 void session_forget(struct supervisor *supervisor, struct session *session); /* never entered */
+bool session_is(const struct supervisor *supervisor, const struct jail *jail, pid_t pid);
 unsigned session_count(const struct supervisor *supervisor);
 
 /* admissions.c */
@@ -119,7 +129,14 @@ void status_fill(const struct supervisor *supervisor, struct wire_message *messa
 int status_write(struct supervisor *supervisor, struct jail_error *err);
 void status_update(struct supervisor *supervisor); /* logs what it cannot write */
 
-/* log.c: one line to authpriv; never blocks */
+/* relay.c: the jails' /dev/log */
+void relay_tick(struct supervisor *supervisor);
+uint64_t relay_next(const struct supervisor *supervisor); /* monotonic ms; 0: nothing due */
+
+/* log.c: one line to the host's log, or false; never blocks */
+bool log_as(int priority, const char *tag, pid_t pid, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+/* The same of our own, to authpriv. */
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* An empty remote host, as of su(1), in a log line. */

@@ -94,7 +94,7 @@ a_socket_planted_where_the_monitor_looks() {
 		for place in /run/nscd /run/systemd/userdb /run/dbus /var/run/nscd /var/lib/sss/pipes; do
 			fails as "$user" "mkdir -p $place"
 		done
-		fails as "$user" 'touch /run/x || touch /dev/log || touch /etc/x'
+		fails as "$user" 'touch /run/x || touch /dev/x || touch /etc/x'
 	done
 }
 

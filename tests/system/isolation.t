@@ -89,7 +89,11 @@ abstract_sockets() {
 }
 
 sockets_in_the_file_system() {
-	works_outside_fails_inside alice 'test -S /dev/log'
+	background perl -MIO::Socket::UNIX -e '
+		my $socket = IO::Socket::UNIX->new(Listen => 1, Local => "/run/host-socket") or die;
+		sleep 1000'
+	wait_for test -S /run/host-socket
+	works_outside_fails_inside alice 'test -S /run/host-socket'
 	listen_on_the_host host
 	works_outside_fails_inside alice "$(ask "$listen_port")"
 	seen_outside_not_inside alice "0100007F:$(printf %04X "$listen_port")" 'cat /proc/net/tcp'
