@@ -68,7 +68,7 @@ struct jail {
 	int leaf, tasks[CONTROLLERS];
 	char leaf_path[64];
 	int stub, generation, image, layer, mounts[5];
-	int init, self, mount_namespace;
+	int log, init, self, mount_namespace;
 	pid_t init_pid;
 	int worker;
 	struct identity *identity; /* shared with init-to-be */

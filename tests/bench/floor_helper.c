@@ -149,6 +149,7 @@ on_message(int socket)
 			birth(&jail);
 			read_filter(jail.options->filter, &filter);
 			build(&jail);
+			watch(epoll, jail.log);
 			watch(epoll, jail.init);
 		}
 	}

@@ -26,6 +26,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -318,7 +319,7 @@ make_layer(struct jail *jail)
 	} nodes[] = { { "dev/null", 1, 3 }, { "dev/zero", 1, 5 }, { "dev/full", 1, 7 },
 		{ "dev/random", 1, 8 }, { "dev/urandom", 1, 9 }, { "dev/tty", 5, 0 } };
 	static const char *const links[] = { "dev/ptmx", "dev/fd", "dev/stdin", "dev/stdout",
-		"dev/stderr" };
+		"dev/stderr", "dev/log" };
 	static const struct {
 		const char *name;
 		size_t size;
@@ -361,6 +362,19 @@ static const struct {
 enum { MOUNTS = sizeof(mounts) / sizeof(mounts[0]) };
 
 static void
+make_log(struct jail *jail, int run)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const int yes = 1;
+
+	jail->log = (int)MUST(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+	MUST(setsockopt(jail->log, SOL_SOCKET, SO_PASSCRED, &yes, sizeof(yes)));
+	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/log", run);
+	MUST(bind(jail->log, (const struct sockaddr *)&address, sizeof(address)));
+	MUST(fchmodat(AT_FDCWD, address.sun_path, 0666, 0));
+}
+
+static void
 make_mounts(struct jail *jail)
 {
 	for (int i = 0; i < MOUNTS; i++)
@@ -370,6 +384,7 @@ make_mounts(struct jail *jail)
 	MUST(mkdirat(jail->mounts[MOUNTS - 1], "user/" FLOOR_UID, 0700));
 	MUST(fchownat(jail->mounts[MOUNTS - 1], "user/" FLOOR_UID, 2001, 2001, 0));
 	MUST(mkdirat(jail->mounts[MOUNTS - 1], "lock", 0755));
+	make_log(jail, jail->mounts[MOUNTS - 1]);
 }
 
 /* --- its init --------------------------------------------------------------- */
