@@ -7,25 +7,22 @@
 #include "stub.h"
 
 #include "fd.h"
+#include "lock.h"
 #include "paths.h"
 
 #include <fcntl.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <linux/stat.h>
 
 #define NSFS_TYPE 0x6e736673
-
-enum { LOCK_TRIES = 5000 }; /* of a millisecond or a little more */
 
 static int
 set_private(const char *path, struct jail_error *err)
@@ -164,24 +161,6 @@ open_pinned(void)
 	return fd_steal(&fd);
 }
 
-/* Another user's supervisor, stopped while it makes the stub, must not hold ours
- * for ever; flock(2) has no time-out. */
-static int
-take_lock(int fd, struct jail_error *err)
-{
-	const struct timespec pause = { .tv_nsec = 1000000 };
-	int left = LOCK_TRIES;
-
-	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		if (errno != EWOULDBLOCK)
-			return jail_fail(err, errno, "lock %s", JAIL_RUN);
-		if (--left == 0)
-			return jail_fail(err, ETIMEDOUT, "lock %s", JAIL_RUN);
-		nanosleep(&pause, NULL);
-	}
-	return 0;
-}
-
 int
 stub_open(struct jail_error *err)
 {
@@ -193,7 +172,7 @@ stub_open(struct jail_error *err)
 	lock = open(JAIL_RUN, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (lock < 0)
 		return jail_fail(err, errno, "open %s", JAIL_RUN);
-	if (take_lock(lock, err) < 0)
+	if (lock_take(lock, JAIL_RUN, err) < 0)
 		return -1;
 	fd = open_pinned(); /* another user's first login was faster */
 	if (fd >= 0)
