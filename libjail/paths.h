@@ -15,7 +15,8 @@
 
 #define JAIL_RUN        "/run/pam_jail"
 #define JAIL_STUB       JAIL_RUN "/stub"
-#define JAIL_IMAGES     "/var/lib/pam_jail/images"
+#define JAIL_LIB        "/var/lib/pam_jail"
+#define JAIL_IMAGES     JAIL_LIB "/images"
 #define JAIL_SUPERVISOR JAIL_LIBEXEC "/jail-supervisor"
 #define JAIL_INIT       JAIL_LIBEXEC "/init"
 #define JAIL_POLICIES   JAIL_DATA "/policies"
