@@ -8,6 +8,7 @@
 #include "schema.h"
 #include "seccomp_filter.h"
 #include "table.h"
+#include "user_namespace.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -66,10 +67,17 @@ check_list(struct check *check, int lists, const struct jail_policy *policy)
 static void
 check_image(struct check *check, const struct jail_policy *policy)
 {
+	static const struct jail_login nobody = { .uid = 65534, .gid = 65534 };
+	static const struct jail_ids ids = { .root = IDS_BASE, .tty = IDS_BASE + 1 };
+	autoclose int user_namespace = -1;
 	struct image image;
 	struct jail_error err;
 
-	if (image_open(policy->image, &image, &err) < 0)
+	if (policy->user_namespace)
+		user_namespace = user_namespace_make(&nobody, &ids, &err);
+	if (policy->user_namespace && user_namespace < 0)
+		policy_problem(check, policy, "user_namespace", &err);
+	else if (image_open(policy->image, user_namespace, &image, &err) < 0)
 		policy_problem(check, policy, "image", &err);
 	else
 		image_close(&image);

@@ -48,7 +48,7 @@ answer_verdict(const struct question *q, struct jail_error *err)
 	} else {
 		explain_verdict(&q->verdict, stdout);
 		if (!q->options->quiet && q->verdict.kind == VERDICT_JAILED)
-			steps_print();
+			steps_print(&q->verdict.policy);
 	}
 	return refused ? EXIT_NO : EXIT_YES;
 }
@@ -89,7 +89,7 @@ static int
 about_nobody(const struct options *options, struct jail_error *err)
 {
 	if (!options->json) {
-		steps_print();
+		steps_print(NULL);
 		return EXIT_YES;
 	}
 	return explain_json(NULL, NULL, err) < 0 ? EXIT_NO : EXIT_YES;

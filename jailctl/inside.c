@@ -14,7 +14,6 @@
 #include "word.h"
 
 #include <fcntl.h>
-#include <linux/keyctl.h>
 #include <linux/sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,9 +61,6 @@ leave_administrator(struct errand *errand, pid_t parent, struct jail_error *err)
 	if (setsid() < 0)
 		return jail_fail(err, errno, "setsid");
 	be_as_mortal_as_others();
-	/* keyctl(2): root's session keyring may hold tickets. */
-	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS)
-		return jail_fail(err, errno, "join a session keyring");
 	if (chdir("/") < 0)
 		return jail_fail(err, errno, "chdir /");
 	return streams_take(&errand->streams, err);
@@ -195,7 +191,9 @@ inside_run(struct errand *errand, int outside)
 	entry.login = errand->login;
 	entry.config = errand->config;
 	memcpy(entry.policy, errand->policy, sizeof(entry.policy));
+	/* Once more: the kernel forgets whom we die with when our ids change. */
 	if (leave_administrator(errand, parent, &err) < 0 || enter(&entry, &err) < 0 ||
+		die_with(parent, &err) < 0 ||
 		environment_make(&environment, &entry, errand->term, &err) < 0)
 		give_up(outside, EXIT_OURS, &err);
 	entry_release(&entry);

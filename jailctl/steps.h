@@ -4,6 +4,7 @@
 #pragma once
 
 #include "entry.h"
+#include "policy.h"
 
 #include <jansson.h>
 
@@ -11,7 +12,7 @@
 extern const struct jail_step build_steps[];
 extern const size_t build_step_count;
 
-/* Both tables, as comments of a jail.conf. */
-void steps_print(void);
+/* Both tables, as comments of a jail.conf; NULL: for no policy in particular. */
+void steps_print(const struct jail_policy *policy);
 
 json_t *steps_json(const struct jail_step *steps, size_t count);

@@ -7,6 +7,7 @@
 #include "jailctl.h"
 #include "signals.h"
 
+#include <errno.h>
 #include <grp.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +24,9 @@ take_ids(const struct jail_login *login, struct jail_error *err)
 	for (size_t i = 0; i < login->group_count; i++)
 		groups[i] = login->groups[i].gid;
 	if (setgroups(login->group_count, groups) < 0)
-		return jail_fail(err, errno, "setgroups");
+		return jail_fail(err, errno, "%s",
+			errno == EINVAL ? "a group of the user's is newer than the jail"
+					: "setgroups");
 	if (setresgid(login->gid, login->gid, login->gid) < 0 ||
 		setresuid(login->uid, login->uid, login->uid) < 0)
 		return jail_fail(err, errno, "become user %s", login->user);

@@ -122,6 +122,7 @@ take_seal(struct jail_entry *entry, struct jail_error *err)
 	memcpy(&entry->identity, field.data, sizeof(entry->identity));
 	wire_number(m, TAG_SOCKET_STDIO, &stdio);
 	entry->socket_stdio = stdio != 0;
+	entry->user_namespace = (entry->namespaces & namespace_rows[NS_USER].flag) != 0;
 	return 0;
 }
 

@@ -4,10 +4,29 @@
  * name lookup.
  */
 #include "entry.h"
+#include "root.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <sched.h>
+#include <sys/stat.h>
+
+/* setns(2) into a user namespace is for processes of one thread. A directory of
+ * threads has a link for each, beside its own two. */
+int
+threads_check(void *work, struct jail_error *err)
+{
+	const struct jail_entry *entry = work;
+	struct stat threads;
+
+	if (fstatat(entry->process_dir, "..", &threads, 0) < 0)
+		return jail_fail(err, errno, "look at the process's threads");
+	if (threads.st_nlink != 3)
+		return jail_fail(err, 0,
+			"the calling process has more than one thread, and a user namespace takes only one: say user_namespace = no for this service");
+	return 0;
+}
 
 int
 namespaces_join(void *work, struct jail_error *err)
@@ -18,6 +37,14 @@ namespaces_join(void *work, struct jail_error *err)
 	if (setns(entry->init, (int)entry->namespaces) < 0)
 		return jail_fail(err, errno, "setns");
 	return 0;
+}
+
+/* setns(2) made us nobody there, with all capabilities over it. */
+int
+identity_take(void *work, struct jail_error *err)
+{
+	(void)work;
+	return root_become(err);
 }
 
 /*

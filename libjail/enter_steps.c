@@ -15,31 +15,43 @@
 /* clang-format off */
 const struct jail_step enter_steps[] = {
 	{ "ask", "nobody enters uncounted, or a jail that is already dying",
-	  PREPARE, supervisor_ask, supervisor_forget },
+	  PREPARE, ALWAYS, supervisor_ask, supervisor_forget },
 
 	{ "descriptors", "an open directory is a path back to the host",
-	  PREPARE, descriptors_check, NULL },
+	  PREPARE, ALWAYS, descriptors_check, NULL },
+
+	{ "alone", "a second thread could not follow, and would stay the host's root",
+	  PREPARE, IN_USER_NAMESPACE, threads_check, NULL },
+
+	{ "terminal", "login(1) gives it to the user from inside, where it would be nobody's",
+	  PREPARE, IN_USER_NAMESPACE, terminal_lend, terminal_return },
 
 	{ "cross", "all namespaces in one call: there is no half-way in",
-	  CROSS, namespaces_join, NULL },
+	  CROSS, ALWAYS, namespaces_join, NULL },
+
+	{ "identity", "root of the host has no business in a user namespace",
+	  CROSS, IN_USER_NAMESPACE, identity_take, NULL },
 
 	{ "names", "the first lookup in a new root may load the jail's libnss as root",
-	  CROSS, names_pin, NULL },
+	  CROSS, ALWAYS, names_pin, NULL },
+
+	{ "keyring", "keys of whoever started the service, in the keyring that a process inherits",
+	  SEAL, ALWAYS, keyring_renew, NULL },
 
 	{ "rlimits", "a core dump's handler would run on the host, as root",
-	  SEAL, rlimits_set, NULL },
+	  SEAL, ALWAYS, rlimits_set, NULL },
 
 	{ "capabilities", "a setuid file or a root shell in the jail regains nothing",
-	  SEAL, caps_bound, NULL },
+	  SEAL, ALWAYS, caps_bound, NULL },
 
 	{ "no-new-privs", "exec can no longer add power to a process",
-	  SEAL, privileges_freeze, NULL },
+	  SEAL, ALWAYS, privileges_freeze, NULL },
 
 	{ "seccomp", "last to act, for it forbids the calls that every row above needed",
-	  SEAL, filter_load, NULL },
+	  SEAL, ALWAYS, filter_load, NULL },
 
 	{ "verify", "what was asked for is looked at, not believed",
-	  VERIFY, entry_verify, NULL },
+	  VERIFY, ALWAYS, entry_verify, NULL },
 };
 /* clang-format on */
 
@@ -48,5 +60,6 @@ const size_t enter_step_count = sizeof(enter_steps) / sizeof(enter_steps[0]);
 enum jail_outcome
 entry_enter(struct jail_entry *entry, struct jail_error *err)
 {
-	return run_steps(entry, enter_steps, enter_step_count, &entry->done, err);
+	return run_steps(entry, enter_steps, enter_step_count, &entry->user_namespace,
+		&entry->done, err);
 }

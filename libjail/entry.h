@@ -14,6 +14,13 @@ enum { ASK_TIMEOUT_MS = 30000 };
 
 enum jail_admission { ADMITTED, UNJAILED, DENIED };
 
+/* Whose the terminal was before it became the jail's. */
+struct jail_lender {
+	bool lent;
+	uid_t uid;
+	gid_t gid;
+};
+
 struct jail_entry {
 	struct jail_login login;
 	const char *config; /* borrowed */
@@ -30,6 +37,8 @@ struct jail_entry {
 	uint64_t namespaces; /* CLONE_NEW* to join */
 	uint64_t caps;       /* capabilities kept */
 	bool socket_stdio;
+	bool user_namespace;
+	struct jail_lender terminal;
 	size_t done;
 };
 
@@ -67,8 +76,13 @@ void entry_release(struct jail_entry *entry);
 int supervisor_ask(void *entry, struct jail_error *err);
 void supervisor_forget(void *entry);
 int descriptors_check(void *entry, struct jail_error *err);
+int threads_check(void *entry, struct jail_error *err);
+int terminal_lend(void *entry, struct jail_error *err);
+void terminal_return(void *entry);
 int namespaces_join(void *entry, struct jail_error *err);
+int identity_take(void *entry, struct jail_error *err);
 int names_pin(void *entry, struct jail_error *err);
+int keyring_renew(void *entry, struct jail_error *err);
 int rlimits_set(void *entry, struct jail_error *err);
 int caps_bound(void *entry, struct jail_error *err);
 int privileges_freeze(void *entry, struct jail_error *err);

@@ -23,6 +23,7 @@ const struct namespace_row namespace_rows[NS_COUNT] = {
 	[NS_NET]    = { "net", CLONE_NEWNET },
 	[NS_CGROUP] = { "cgroup", CLONE_NEWCGROUP },
 	[NS_TIME]   = { "time_for_children", CLONE_NEWTIME },
+	[NS_USER]   = { "user", CLONE_NEWUSER },
 };
 /* clang-format on */
 

@@ -17,6 +17,7 @@ enum jail_namespace {
 	NS_NET,
 	NS_CGROUP,
 	NS_TIME, /* likewise of the children */
+	NS_USER,
 	NS_COUNT,
 };
 
@@ -25,6 +26,7 @@ struct jail_identity {
 	uint64_t root_device;
 	uint64_t root_inode;
 	uint64_t root_mount; /* statx(2) stx_mnt_id */
+	uint64_t root_uid;   /* of the host; 0: there is no user namespace */
 };
 
 /* A row for each namespace: its file below /proc/PID/ns and its setns flag. */

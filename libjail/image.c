@@ -71,8 +71,25 @@ open_generation(const char *name, struct image *image, struct jail_error *err)
 	return check_owner(image->generation, image->name, err);
 }
 
+/* mount_setattr(2): to the namespace root's files belong to its root. The mount
+ * of a jail's own is the only one that can have it: detached, and not shared. */
 static int
-clone_tree(struct image *image, struct jail_error *err)
+show_to(int user_namespace, const struct image *image, struct jail_error *err)
+{
+	struct mount_attr attr = {
+		.attr_set = MOUNT_ATTR_IDMAP,
+		.userns_fd = (uint64_t)user_namespace,
+	};
+
+	if (mount_setattr(image->tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)) == 0)
+		return 0;
+	return jail_fail(err, errno,
+		"image %s: its file system knows no idmapped mounts (an overlay does not), which user_namespace = yes needs",
+		image->name);
+}
+
+static int
+clone_tree(int user_namespace, struct image *image, struct jail_error *err)
 {
 	struct mount_attr attr = {
 		.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV,
@@ -85,14 +102,15 @@ clone_tree(struct image *image, struct jail_error *err)
 		return jail_fail(err, errno, "open_tree image %s", image->name);
 	if (mount_setattr(image->tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
 		return jail_fail(err, errno, "mount_setattr image %s", image->name);
-	return 0;
+	return user_namespace < 0 ? 0 : show_to(user_namespace, image, err);
 }
 
 int
-image_open(const char *name, struct image *image, struct jail_error *err)
+image_open(const char *name, int user_namespace, struct image *image, struct jail_error *err)
 {
 	*image = IMAGE_INITIAL;
-	if (open_generation(name, image, err) < 0 || clone_tree(image, err) < 0) {
+	if (open_generation(name, image, err) < 0 ||
+		clone_tree(user_namespace, image, err) < 0) {
 		image_close(image);
 		return -1;
 	}

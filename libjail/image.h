@@ -16,8 +16,11 @@ struct image {
 
 /*
  * Opens the current generation of image `name`.
+ *   user_namespace  its root owns what is root's on disk; -1: the host's does
  *   fails   ENOENT with the command that builds it; EPERM when a directory on
- *           the way is not root's alone to write
+ *           the way is not root's alone to write; EINVAL where the file system
+ *           cannot be mounted for another root
  */
-int image_open(const char *name, struct image *image, struct jail_error *err);
+int image_open(const char *name, int user_namespace, struct image *image,
+	struct jail_error *err);
 void image_close(struct image *image);

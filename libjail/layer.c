@@ -9,6 +9,7 @@
 #include "fd.h"
 #include "files.h"
 #include "mounts.h"
+#include "owner.h"
 #include "place.h"
 
 #include <fcntl.h>
@@ -192,7 +193,7 @@ make_directories(int layer, struct jail_error *err)
 
 int
 layer_make(const struct jail_login *login, const struct jail_policy *policy,
-	const char *hostname, int image, struct jail_error *err)
+	const struct jail_ids *ids, const char *hostname, int image, struct jail_error *err)
 {
 	autoclose int layer = mounts_create("tmpfs", "mode=0755,size=512k,nr_inodes=256",
 		MOUNT_ATTR_NOSUID, err);
@@ -200,6 +201,8 @@ layer_make(const struct jail_login *login, const struct jail_policy *policy,
 	if (layer < 0 || make_directories(layer, err) < 0 || make_dev(layer, err) < 0 ||
 		make_etc(layer, login, policy, hostname, err) < 0 ||
 		make_places(layer, login, policy, image, err) < 0)
+		return -1;
+	if (ids->root != 0 && owner_set(layer, ids->root, err) < 0)
 		return -1;
 	return fd_steal(&layer);
 }

@@ -6,14 +6,15 @@
 #pragma once
 
 #include "error.h"
+#include "ids.h"
 #include "login.h"
 #include "policy.h"
 
 /*
- * Makes the layer.
+ * Makes the layer, of `ids`' root.
  *   image    directory of the image: what must not be hidden is looked up there
  *   returns  a detached tmpfs mount, the caller's
  *   fails    a home or mount target in a place that belongs to the system
  */
 int layer_make(const struct jail_login *login, const struct jail_policy *policy,
-	const char *hostname, int image, struct jail_error *err);
+	const struct jail_ids *ids, const char *hostname, int image, struct jail_error *err);

@@ -4,6 +4,7 @@
 #include "mounts.h"
 
 #include "fd.h"
+#include "owner.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -20,15 +21,15 @@
 /* clang-format off */
 const struct mount_row mount_rows[] = {
 	/* where      type      options                       attributes  inside  why */
-	{ "/dev/pts", "devpts", "ptmxmode=0666,mode=620,gid=5", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, false,
+	{ "/dev/pts", "devpts", "ptmxmode=0666,mode=620,gid=%t", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, false,
 	  "terminals of this jail only: nobody else's can be opened or listed" },
-	{ "/dev/shm", "tmpfs",  "mode=1777,size=%s,nr_inodes=%i", USER, false,
+	{ "/dev/shm", "tmpfs",  "mode=1777,uid=%r,gid=%r,size=%s,nr_inodes=%i", USER, false,
 	  "POSIX shared memory and semaphores, seen by nobody outside" },
-	{ "/tmp",     "tmpfs",  "mode=1777,size=%s,nr_inodes=%i", USER, false,
+	{ "/tmp",     "tmpfs",  "mode=1777,uid=%r,gid=%r,size=%s,nr_inodes=%i", USER, false,
 	  "private to the jail, counted in memory_max, gone with it" },
-	{ "/var/tmp", "tmpfs",  "mode=1777,size=%s,nr_inodes=%i", USER, false,
+	{ "/var/tmp", "tmpfs",  "mode=1777,uid=%r,gid=%r,size=%s,nr_inodes=%i", USER, false,
 	  "as /tmp" },
-	{ "/run",     "tmpfs",  "mode=0755,size=1m,nr_inodes=256", INERT, false,
+	{ "/run",     "tmpfs",  "mode=0755,uid=%r,gid=%r,size=1m,nr_inodes=256", INERT, false,
 	  "root's alone: the monitor connects to sockets under /run to learn groups" },
 	{ "/proc",    "proc",   "hidepid=invisible", INERT | MOUNT_ATTR_RDONLY, true,
 	  "of this jail's processes; read-only, for /proc/sys obeys uid 0 without any capability" },
@@ -101,8 +102,24 @@ mounts_create(const char *type, const char *options, uint64_t attributes,
 	return fd >= 0 ? fd : jail_fail(err, errno, "fsmount %s", type);
 }
 
+static uint64_t
+value_of(char place, const struct jail_policy *policy, const struct jail_ids *ids)
+{
+	switch (place) {
+	case 's':
+		return policy->tmp_size;
+	case 'i':
+		return policy->tmp_inodes;
+	case 't':
+		return ids->tty;
+	default:
+		return ids->root;
+	}
+}
+
 static void
-fill_in(char *out, size_t size, const char *options, const struct jail_policy *policy)
+fill_in(char *out, size_t size, const char *options, const struct jail_policy *policy,
+	const struct jail_ids *ids)
 {
 	size_t used = 0;
 
@@ -112,7 +129,7 @@ fill_in(char *out, size_t size, const char *options, const struct jail_policy *p
 			continue;
 		}
 		used += (size_t)snprintf(out + used, size - used, "%" PRIu64,
-			*++at == 's' ? policy->tmp_size : policy->tmp_inodes);
+			value_of(*++at, policy, ids));
 	}
 	out[used] = '\0';
 }
@@ -133,21 +150,26 @@ bind_log(int run, int log, struct jail_error *err)
 
 /* /run/user/UID is the user's only place below /run. */
 static int
-make_run(int run, const struct jail_login *login, struct jail_error *err)
+make_run(int run, const struct jail_login *login, const struct jail_ids *ids,
+	struct jail_error *err)
 {
 	char path[32];
 
 	snprintf(path, sizeof(path), "user/%u", login->uid);
 	if (mkdirat(run, "user", 0755) < 0 || mkdirat(run, path, 0700) < 0 ||
-		fchownat(run, path, login->uid, login->gid, AT_SYMLINK_NOFOLLOW) < 0 ||
 		mkdirat(run, "lock", 0755) < 0)
 		return jail_fail(err, errno, "make /run/%s", path);
+	if (ids->root != 0 && owner_set(run, ids->root, err) < 0)
+		return -1;
+	if (fchownat(run, path, ids_uid(ids, login->uid), ids_gid(ids, login->gid),
+		    AT_SYMLINK_NOFOLLOW) < 0)
+		return jail_fail(err, errno, "chown /run/%s", path);
 	return 0;
 }
 
 /*
- * A user who is uid 0 without a user namespace owns /run, whatever its mode: she
- * could make sockets that the monitor of her next session connects to as root
+ * A user who is uid 0 owns /run, whatever its mode: she could make sockets
+ * that the monitor of her next session connects to as root
  * (nscd, systemd/userdb). For her it is read-only.
  */
 static int
@@ -162,9 +184,24 @@ seal_run(int run, const struct jail_policy *policy, struct jail_error *err)
 	return 0;
 }
 
+/* What must be in a mount before anybody else reaches it. */
+static int
+furnish(const struct mount_row *row, int fd, const struct jail_policy *policy,
+	const struct jail_login *login, const struct jail_ids *ids, int log,
+	struct jail_error *err)
+{
+	if (strcmp(row->target, "/run") == 0)
+		return bind_log(fd, log, err) < 0 || make_run(fd, login, ids, err) < 0
+			       ? -1
+			       : seal_run(fd, policy, err);
+	if (strcmp(row->type, "devpts") == 0 && ids->root != 0)
+		return owner_set(fd, ids->root, err);
+	return 0;
+}
+
 int
-mounts_prepare(const struct jail_policy *policy, const struct jail_login *login, int log,
-	int fds[MOUNT_ROWS_MAX], struct jail_error *err)
+mounts_prepare(const struct jail_policy *policy, const struct jail_login *login,
+	const struct jail_ids *ids, int log, int fds[MOUNT_ROWS_MAX], struct jail_error *err)
 {
 	for (size_t i = 0; i < MOUNT_ROWS_MAX; i++)
 		fds[i] = -1;
@@ -174,12 +211,9 @@ mounts_prepare(const struct jail_policy *policy, const struct jail_login *login,
 
 		if (row->inside)
 			continue;
-		fill_in(options, sizeof(options), row->options, policy);
+		fill_in(options, sizeof(options), row->options, policy, ids);
 		fds[i] = mounts_create(row->type, options, row->attributes, err);
-		if (fds[i] < 0 || (strcmp(row->target, "/run") == 0 &&
-					  (make_run(fds[i], login, err) < 0 ||
-						  bind_log(fds[i], log, err) < 0 ||
-						  seal_run(fds[i], policy, err) < 0))) {
+		if (fds[i] < 0 || furnish(row, fds[i], policy, login, ids, log, err) < 0) {
 			mounts_close(fds);
 			return jail_fail_in(err, row->target);
 		}

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "error.h"
+#include "ids.h"
 #include "login.h"
 #include "policy.h"
 
@@ -13,7 +14,8 @@
 struct mount_row {
 	const char *target;
 	const char *type;
-	const char *options; /* "%s" and "%i": the policy's tmp_size, tmp_inodes */
+	const char *options; /* "%s" and "%i": the policy's tmp_size, tmp_inodes;
+				"%r" and "%t": ids of the jail's root, terminals */
 	uint64_t attributes; /* MOUNT_ATTR_* */
 	bool inside;         /* made by init itself: it shows init's namespace */
 	const char *why;
@@ -40,8 +42,8 @@ int mounts_create(const char *type, const char *options, uint64_t attributes,
  * Makes the rows that need not be made inside; fds[i] is -1 for the others.
  *   log   a socket, to be bound at MOUNTS_LOG
  */
-int mounts_prepare(const struct jail_policy *policy, const struct jail_login *login, int log,
-	int fds[MOUNT_ROWS_MAX], struct jail_error *err);
+int mounts_prepare(const struct jail_policy *policy, const struct jail_login *login,
+	const struct jail_ids *ids, int log, int fds[MOUNT_ROWS_MAX], struct jail_error *err);
 void mounts_close(int fds[MOUNT_ROWS_MAX]);
 
 /* In the jail's mount namespace, standing on its root: attaches them, makes the

@@ -60,6 +60,7 @@ struct jail_policy {
 	struct jail_origin origins[OPTION_COUNT_MAX];
 
 	char image[POLICY_NAME_MAX]; /* a name below the images directory */
+	bool user_namespace;         /* uid 0 inside is nobody outside */
 	enum jail_network network;
 	char seccomp[POLICY_NAME_MAX]; /* a list below policies/seccomp */
 	char hostname[65];             /* "" : the user's name */

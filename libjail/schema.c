@@ -50,6 +50,10 @@ const struct jail_option policy_options[] = {
 	  "The read-only root, as jail-rootfs has built it under this name.",
 	  NAME(jail_policy, image) },
 
+	{ "user_namespace", "yes", "yes|no", "CLONE_NEWUSER",
+	  "Whether uid 0 of the jail, and so the server process that serves the user, is nobody on the host.",
+	  YES(jail_policy, user_namespace) },
+
 	{ "network", "none", "none|host", "CLONE_NEWNET",
 	  "What the jail can reach: nothing but itself, or all that the host can.",
 	  WORD(jail_policy, enum jail_network, network) },

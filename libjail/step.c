@@ -6,14 +6,22 @@
 
 const char *step_running;
 
+bool
+step_is_wanted(const struct jail_step *step, bool user_namespace)
+{
+	return step->wanted == ALWAYS || user_namespace;
+}
+
 enum jail_outcome
-run_steps(void *work, const struct jail_step *steps, size_t count, size_t *done,
-	struct jail_error *err)
+run_steps(void *work, const struct jail_step *steps, size_t count, const bool *user_namespace,
+	size_t *done, struct jail_error *err)
 {
 	for (*done = 0; *done < count; (*done)++) {
 		const struct jail_step *step = &steps[*done];
 		int answer;
 
+		if (!step_is_wanted(step, *user_namespace))
+			continue;
 		step_running = step->name;
 		answer = step->act(work, err);
 		if (answer == 0)

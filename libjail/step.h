@@ -18,6 +18,12 @@ enum jail_phase {
 	VERIFY,  /* nothing is changed, only looked at */
 };
 
+/* Which jails a row is for. */
+enum jail_wanted {
+	ALWAYS,
+	IN_USER_NAMESPACE, /* where the policy says user_namespace = yes */
+};
+
 /* An act's third answer: there is nothing to do for this user at all. */
 enum { STEP_NO_JAIL = 1 };
 
@@ -33,14 +39,19 @@ struct jail_step {
 	const char *name; /* in errors, in `jailctl explain`, in the manual */
 	const char *why;  /* what an attacker gains if this row is missing */
 	enum jail_phase phase;
+	enum jail_wanted wanted;
 	int (*act)(void *work, struct jail_error *err); /* 0, -1 or STEP_NO_JAIL */
 	void (*undo)(void *work); /* PREPARE rows only; NULL: nothing to undo */
 };
 
 /* Walks the rows; *done counts those that hold. On a failure in PREPARE the
- * earlier rows are undone, newest first. */
+ * earlier rows are undone, newest first: an undo finds nothing to do where its
+ * row was not wanted. user_namespace is looked at when it is needed: an earlier
+ * row may learn it. */
 enum jail_outcome run_steps(void *work, const struct jail_step *steps, size_t count,
-	size_t *done, struct jail_error *err);
+	const bool *user_namespace, size_t *done, struct jail_error *err);
+
+bool step_is_wanted(const struct jail_step *step, bool user_namespace);
 
 /* The way back, and the teardown: undoes the newest of *done rows first. */
 void undo_steps(void *work, const struct jail_step *steps, size_t *done);

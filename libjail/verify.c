@@ -5,6 +5,8 @@
  */
 #include "entry.h"
 #include "fd.h"
+#include "files.h"
+#include "user_namespace.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -15,6 +17,7 @@
 #include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
 
@@ -67,6 +70,48 @@ check_root(const struct jail_entry *entry, struct jail_error *err)
 	if (!getcwd(cwd, sizeof(cwd)) || strcmp(cwd, "/") != 0)
 		return jail_fail(err, 0, "the working directory is not the jail's root");
 	return 0;
+}
+
+/* Root inside is an id of the user's own outside. */
+static int
+check_map(const struct jail_entry *entry, struct jail_error *err)
+{
+	char map[UID_MAP_SIZE], wanted[UID_MAP_SIZE];
+
+	user_namespace_uids(wanted, (uid_t)entry->identity.root_uid, entry->login.uid);
+	if (file_read(entry->process_dir, "uid_map", map, sizeof(map), err) < 0)
+		return -1;
+	if (entry->identity.root_uid == 0 || strcmp(map, wanted) != 0)
+		return jail_fail(err, 0, "uids are not mapped as they should be");
+	return 0;
+}
+
+/* Nothing of the host's root is with us, and what is root's looks like it. */
+static int
+check_ids(struct jail_error *err)
+{
+	struct stat root;
+	uid_t ids[6];
+
+	if (getresuid(&ids[0], &ids[1], &ids[2]) < 0 ||
+		getresgid(&ids[3], &ids[4], &ids[5]) < 0)
+		return jail_fail(err, errno, "look at the process's ids");
+	for (int i = 0; i < 6; i++)
+		if (ids[i] != 0)
+			return jail_fail(err, 0, "not root of the user namespace");
+	if (getgroups(0, NULL) != 0)
+		return jail_fail(err, 0, "groups of the host are left");
+	if (stat("/", &root) < 0 || root.st_uid != 0)
+		return jail_fail(err, 0, "the root does not belong to root");
+	return 0;
+}
+
+static int
+check_user(const struct jail_entry *entry, struct jail_error *err)
+{
+	if (!entry->user_namespace)
+		return 0;
+	return check_map(entry, err) < 0 ? -1 : check_ids(err);
 }
 
 static int
@@ -150,8 +195,9 @@ entry_verify(void *work, struct jail_error *err)
 	struct jail_entry *entry = work;
 
 	if (check_namespaces(entry, err) < 0 || check_root(entry, err) < 0 ||
-		check_home(entry, err) < 0 || check_caps(entry, err) < 0 ||
-		check_powers(err) < 0 || check_init(entry, err) < 0)
+		check_user(entry, err) < 0 || check_home(entry, err) < 0 ||
+		check_caps(entry, err) < 0 || check_powers(err) < 0 ||
+		check_init(entry, err) < 0)
 		return -1;
 	/* Descriptors of the host: they must not outlive the crossing. */
 	fd_close(&entry->process_dir);

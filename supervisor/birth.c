@@ -8,11 +8,11 @@
 #include "fd.h"
 #include "files.h"
 #include "jail.h"
+#include "root.h"
 #include "signals.h"
 #include "supervisor.h"
 
 #include <fcntl.h>
-#include <grp.h>
 #include <inttypes.h>
 #include <linux/keyctl.h>
 #include <sched.h>
@@ -153,15 +153,6 @@ check_selinux(struct jail_error *err)
 	return 0;
 }
 
-/* su(1) has the caller's real uid, and everybody the caller's groups. */
-static int
-take_root(struct jail_error *err)
-{
-	if (setgroups(0, NULL) < 0 || setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
-		return jail_fail(err, errno, "become root alone");
-	return 0;
-}
-
 static void
 shed_limits(void)
 {
@@ -194,7 +185,8 @@ shed(struct jail_error *err)
 	shed_limits();
 	/* Not ours to have where root lacks CAP_SYS_RESOURCE. */
 	file_write(AT_FDCWD, "/proc/self/oom_score_adj", "-900", &ignored);
-	if (take_root(err) < 0)
+	/* su(1) has the caller's real uid, and everybody the caller's groups. */
+	if (root_become(err) < 0)
 		return -1;
 	/* keyctl(2): a new, empty session keyring; the login's holds tickets. */
 	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS)

@@ -20,37 +20,40 @@ extern const size_t build_step_count;
 /* clang-format off */
 const struct jail_step build_steps[] = {
 	{ "birth", "a service's confinement, limits and environment would be the jail's",
-	  PREPARE, ROW(birth_take, NULL) },
+	  PREPARE, ALWAYS, ROW(birth_take, NULL) },
 
 	{ "plan", "without its limits one customer takes the whole machine",
-	  PREPARE, ROW(plan_apply, NULL) },
+	  PREPARE, ALWAYS, ROW(plan_apply, NULL) },
 
 	{ "leaf", "nobody could say which processes are this jail's, or end them all",
-	  PREPARE, ROW(leaf_make, leaf_remove) },
+	  PREPARE, ALWAYS, ROW(leaf_make, leaf_remove) },
 
 	{ "filter", "a session would have to compile it, or go without",
-	  PREPARE, ROW(filter_make, filter_free) },
+	  PREPARE, ALWAYS, ROW(filter_make, filter_free) },
 
 	{ "stub", "below the jail's root would lie the host's",
-	  PREPARE, ROW(stub_take, stub_leave) },
+	  PREPARE, ALWAYS, ROW(stub_take, stub_leave) },
+
+	{ "user-namespace", "a server process that was taken over could become any tenant's uid, or root's",
+	  PREPARE, IN_USER_NAMESPACE, ROW(user_namespace_take, user_namespace_leave) },
 
 	{ "image", "the user could write what root loads",
-	  PREPARE, ROW(image_take, image_leave) },
+	  PREPARE, ALWAYS, ROW(image_take, image_leave) },
 
 	{ "layer", "names, accounts and devices of the host would be the jail's",
-	  PREPARE, ROW(layer_take, layer_leave) },
+	  PREPARE, ALWAYS, ROW(layer_take, layer_leave) },
 
 	{ "log", "a server's last lines would be lost, and the sender of any could be anybody",
-	  PREPARE, ROW(relay_take, relay_leave) },
+	  PREPARE, ALWAYS, ROW(relay_take, relay_leave) },
 
 	{ "mounts", "files of one tenant would lie where another looks",
-	  PREPARE, ROW(mounts_take, mounts_leave) },
+	  PREPARE, ALWAYS, ROW(mounts_take, mounts_leave) },
 
 	{ "init", "namespaces without a first process end with each session",
-	  PREPARE, ROW(init_start, init_stop) },
+	  PREPARE, ALWAYS, ROW(init_start, init_stop) },
 
 	{ "inspect", "a jail that shares a namespace with the host is none",
-	  PREPARE, ROW(init_inspect, NULL) },
+	  PREPARE, ALWAYS, ROW(init_inspect, NULL) },
 };
 /* clang-format on */
 

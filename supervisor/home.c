@@ -102,7 +102,8 @@ open_trees(const struct jail *jail, const struct jail_login *login, struct trees
 	struct jail_error *err)
 {
 	const struct jail_policy *policy = &jail->policy;
-	uid_t owner = policy->home_owner == HOME_OWNER_ROOT ? 0 : login->uid;
+	uid_t user = ids_uid(&jail->ids, login->uid);
+	uid_t owner = policy->home_owner == HOME_OWNER_ROOT ? 0 : user;
 
 	trees->home = clone_directory(login->home, owner, owner,
 		MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, err);
@@ -111,7 +112,7 @@ open_trees(const struct jail *jail, const struct jail_login *login, struct trees
 	for (size_t i = 0; i < policy->mount_count; i++) {
 		uint64_t read_only = policy->mounts[i].read_only ? MOUNT_ATTR_RDONLY : 0;
 
-		trees->mounts[i] = clone_directory(policy->mounts[i].source, login->uid, 0,
+		trees->mounts[i] = clone_directory(policy->mounts[i].source, user, 0,
 			MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | read_only, err);
 		if (trees->mounts[i] < 0)
 			return jail_fail_in(err, "mount");

@@ -8,6 +8,7 @@
  */
 #include "fd.h"
 #include "jail.h"
+#include "root.h"
 #include "stub.h"
 
 #include <fcntl.h>
@@ -89,8 +90,21 @@ take_namespaces(const struct jail *jail, struct jail_error *err)
 	return 0;
 }
 
+/* Last: the namespaces and mounts made before belong to the host, so that not
+ * even uid 0 with all capabilities has power over a mount, an interface or the
+ * host name. */
 static int
-record(struct jail_identity *identity, struct jail_error *err)
+enter_user_namespace(const struct jail *jail, struct jail_error *err)
+{
+	if (jail->user_namespace < 0)
+		return 0;
+	if (setns(jail->user_namespace, CLONE_NEWUSER) < 0)
+		return jail_fail(err, errno, "setns the user namespace");
+	return root_become(err);
+}
+
+static int
+record(const struct jail *jail, struct jail_identity *identity, struct jail_error *err)
 {
 	autoclose int ns_dir = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
@@ -98,6 +112,7 @@ record(struct jail_identity *identity, struct jail_error *err)
 		return jail_fail(err, errno, "open /proc/self/ns");
 	if (identity_namespaces(ns_dir, identity->namespaces, err) < 0)
 		return -1;
+	identity->root_uid = jail->ids.root;
 	return identity_root(identity, err);
 }
 
@@ -106,7 +121,7 @@ init_settle(const struct jail *jail, struct jail_identity *identity, struct jail
 {
 	if (enter_stub(jail, err) < 0 || make_root(jail, err) < 0 ||
 		mounts_attach(&jail->policy, jail->mounts, err) < 0 ||
-		take_namespaces(jail, err) < 0)
+		take_namespaces(jail, err) < 0 || enter_user_namespace(jail, err) < 0)
 		return -1;
-	return record(identity, err);
+	return record(jail, identity, err);
 }

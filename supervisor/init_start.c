@@ -40,7 +40,8 @@ uint64_t
 jail_namespaces(const struct jail_policy *policy)
 {
 	return CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP |
-	       CLONE_NEWTIME | (policy->network == NETWORK_HOST ? 0 : CLONE_NEWNET);
+	       CLONE_NEWTIME | (policy->network == NETWORK_HOST ? 0 : CLONE_NEWNET) |
+	       (policy->user_namespace ? CLONE_NEWUSER : 0);
 }
 
 /* Dies with the supervisor. A supervisor that was gone before the prctl(2) is
@@ -70,8 +71,10 @@ become_init(struct jail *jail, int binary, int supervisor, struct report *report
 	static char name[] = "init";
 	static char *argv[] = { name, NULL }, *environment[] = { NULL };
 
-	if (die_with(supervisor, &report->err) < 0 || join_v1(jail, &report->err) < 0 ||
-		init_settle(jail, &report->identity, &report->err) < 0)
+	/* die_with() comes last: a change of ids makes the kernel forget it. */
+	if (join_v1(jail, &report->err) < 0 ||
+		init_settle(jail, &report->identity, &report->err) < 0 ||
+		die_with(supervisor, &report->err) < 0)
 		_exit(1);
 	if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
 		jail_fail(&report->err, errno, "close_range");

@@ -5,6 +5,7 @@
 
 #include "cgroup.h"
 #include "identity.h"
+#include "ids.h"
 #include "image.h"
 #include "login.h"
 #include "mounts.h"
@@ -50,6 +51,8 @@ struct jail {
 	struct cgroup_leaf leaf;
 	struct seccomp_program filter;
 	int stub;
+	struct jail_ids ids;
+	int user_namespace;
 	struct image image;
 	int layer;
 	struct relay log;

@@ -69,7 +69,8 @@ jail_new(struct supervisor *supervisor)
 	jail->started = (uint64_t)time(NULL);
 	jail->leaf = CGROUP_LEAF_INITIAL;
 	jail->image = IMAGE_INITIAL;
-	jail->stub = jail->layer = jail->mount_namespace = -1;
+	jail->ids = IDS_OF_HOST;
+	jail->stub = jail->user_namespace = jail->layer = jail->mount_namespace = -1;
 	jail->log.socket.fd = jail->log.child = -1;
 	jail->init_watch = (struct watch){ .fd = -1, .ready = init_died, .owner = jail };
 	for (size_t i = 0; i < MOUNT_ROWS_MAX; i++)
@@ -87,7 +88,8 @@ jail_build(struct supervisor *supervisor, struct jail_error *err)
 		jail_fail(err, ENOMEM, "build");
 		return NULL;
 	}
-	if (run_steps(jail, build_steps, build_step_count, &jail->done, err) != JAIL_ENTERED) {
+	if (run_steps(jail, build_steps, build_step_count, &jail->policy.user_namespace,
+		    &jail->done, err) != JAIL_ENTERED) {
 		free(jail);
 		return NULL;
 	}
@@ -101,12 +103,12 @@ jail_build(struct supervisor *supervisor, struct jail_error *err)
 	return jail;
 }
 
-/* An empty jail that waits for nobody, of a name or home that is no longer so. */
+/* An empty jail that waits for nobody, of a name, home or group that is no longer so. */
 static bool
 is_outdated(const struct jail *jail, const struct jail_login *login)
 {
 	return jail->sessions == 0 && jail->admissions == 0 &&
-	       (strcmp(jail->login.user, login->user) != 0 ||
+	       (strcmp(jail->login.user, login->user) != 0 || jail->login.gid != login->gid ||
 		       strcmp(jail->login.home, login->home) != 0);
 }
 

@@ -76,7 +76,7 @@ skip(int log)
 static bool
 is_server(const struct jail *jail, const struct ucred *sender)
 {
-	return sender->uid != jail->login.uid ||
+	return sender->uid != ids_uid(&jail->ids, jail->login.uid) ||
 	       session_is(jail->supervisor, jail, sender->pid);
 }
 

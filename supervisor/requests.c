@@ -197,6 +197,11 @@ jail_for_session(struct supervisor *supervisor, struct jail_error *err)
 			jail->login.user);
 		return NULL;
 	}
+	if (jail->policy.user_namespace && jail->login.gid != login->gid) { /* not mapped */
+		jail_fail(err, 0, "the user's group changed from %u to %u while the jail lives",
+			jail->login.gid, login->gid);
+		return NULL;
+	}
 	if (home_bind(jail, login, err) == 0)
 		return jail;
 	if (!jail->home_bound)

@@ -10,6 +10,7 @@
 #include "paths.h"
 #include "stub.h"
 #include "supervisor.h"
+#include "user_namespace.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -81,11 +82,33 @@ stub_leave(void *work)
 }
 
 int
+user_namespace_take(void *work, struct jail_error *err)
+{
+	struct jail *jail = work;
+	autoclose int library = open(JAIL_LIB, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (library < 0)
+		return jail_fail(err, errno, "open %s", JAIL_LIB);
+	if (ids_of(library, jail->login.uid, &jail->ids, err) < 0)
+		return -1;
+	jail->user_namespace = user_namespace_make(&jail->login, &jail->ids, err);
+	return jail->user_namespace < 0 ? -1 : 0;
+}
+
+void
+user_namespace_leave(void *work)
+{
+	struct jail *jail = work;
+
+	fd_close(&jail->user_namespace);
+}
+
+int
 image_take(void *work, struct jail_error *err)
 {
 	struct jail *jail = work;
 
-	return image_open(jail->policy.image, &jail->image, err);
+	return image_open(jail->policy.image, jail->user_namespace, &jail->image, err);
 }
 
 void
@@ -101,7 +124,7 @@ layer_take(void *work, struct jail_error *err)
 {
 	struct jail *jail = work;
 
-	jail->layer = layer_make(&jail->login, &jail->policy, jail->hostname,
+	jail->layer = layer_make(&jail->login, &jail->policy, &jail->ids, jail->hostname,
 		jail->image.generation, err);
 	return jail->layer < 0 ? -1 : 0;
 }
@@ -119,8 +142,8 @@ mounts_take(void *work, struct jail_error *err)
 {
 	struct jail *jail = work;
 
-	return mounts_prepare(&jail->policy, &jail->login, jail->log.socket.fd, jail->mounts,
-		err);
+	return mounts_prepare(&jail->policy, &jail->login, &jail->ids, jail->log.socket.fd,
+		jail->mounts, err);
 }
 
 void
@@ -171,5 +194,6 @@ init_inspect(void *work, struct jail_error *err)
 	fd_close(&jail->layer);
 	mounts_close(jail->mounts);
 	fd_close(&jail->stub);
+	fd_close(&jail->user_namespace);
 	return 0;
 }

@@ -12,6 +12,8 @@ int filter_make(void *work, struct jail_error *err);
 void filter_free(void *work);
 int stub_take(void *work, struct jail_error *err);
 void stub_leave(void *work);
+int user_namespace_take(void *work, struct jail_error *err);
+void user_namespace_leave(void *work);
 int image_take(void *work, struct jail_error *err);
 void image_leave(void *work);
 int layer_take(void *work, struct jail_error *err);

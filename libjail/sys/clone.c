@@ -45,3 +45,19 @@ sys_write_aside(struct sys_writing *writing, int *pidfd)
 	return clone(write_and_end, writing->stack + sizeof(writing->stack),
 		CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_PIDFD | SIGCHLD, writing, pidfd);
 }
+
+static int
+end_with_parent(void *work)
+{
+	struct sys_keeper *keeper = work; /* no variable of its own: it is killed here */
+
+	/* ppoll(2): not every architecture has poll(2). */
+	return raw_syscall(SYS_ppoll, (long)&keeper->parent, 1, 0, 0, 0) < 0;
+}
+
+pid_t
+sys_keep_aside(uint64_t flags, struct sys_keeper *keeper, int *pidfd)
+{
+	return clone(end_with_parent, keeper->stack + sizeof(keeper->stack),
+		(int)flags | CLONE_VM | CLONE_PIDFD | SIGCHLD, keeper, pidfd);
+}

@@ -1,6 +1,7 @@
 /* clone.h - clone3(2) in the shape of fork(2). */
 #pragma once
 
+#include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -27,3 +28,16 @@ struct sys_writing {
  * as unshare(CLONE_NEWTIME) and setns(2) to a time namespace demand.
  */
 pid_t sys_write_aside(struct sys_writing *writing, int *pidfd);
+
+/* A process that does nothing but keep what it was cloned with. */
+struct sys_keeper {
+	struct pollfd parent; /* a pidfd of ours: it ends with us, too */
+	_Alignas(16) char stack[4096];
+};
+
+/*
+ * Clones one with more CLONE_* flags. It shares our memory: `keeper` must stay,
+ * and what sys_write_aside() says of not being alone holds until it is reaped.
+ * It has copies of our descriptors.
+ */
+pid_t sys_keep_aside(uint64_t flags, struct sys_keeper *keeper, int *pidfd);

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/keyctl.h>
+#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -416,6 +417,50 @@ node(char **args)
 	return open("node", O_RDONLY | O_NONBLOCK) < 0 ? blocked("open the node") : WORKED;
 }
 
+/* A mount namespace of one's own: what was mounted before must stay locked in it.
+ * args: a mount, which is nosuid */
+static int
+uncover(char **args)
+{
+	struct mount_attr attr = { .attr_clr = MOUNT_ATTR_NOSUID };
+
+	if (unshare(CLONE_NEWNS) < 0)
+		return blocked("unshare");
+	if (umount2(args[0], MNT_DETACH) == 0 ||
+		mount(NULL, args[0], NULL, MS_REMOUNT | MS_BIND, NULL) == 0 ||
+		syscall(SYS_mount_setattr, AT_FDCWD, args[0], 0, &attr, sizeof(attr)) == 0)
+		return WORKED;
+	return blocked("umount2, mount and mount_setattr");
+}
+
+/* --- what a namespace has ------------------------------------------------------ */
+
+static int
+set_host_name(char **args)
+{
+	(void)args;
+	return sethostname("escaped", 7) < 0 ? blocked("sethostname") : WORKED;
+}
+
+/* Raises lo, which is up. */
+static int
+set_interface(char **args)
+{
+	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	(void)args;
+	return fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request) < 0 ? blocked("SIOCSIFFLAGS")
+							       : WORKED;
+}
+
+/* args: a uid */
+static int
+become(char **args)
+{
+	return setuid((uid_t)strtoul(args[0], NULL, 10)) < 0 ? blocked("setuid") : WORKED;
+}
+
 /* --- namespaces ------------------------------------------------------------------ */
 
 static int
@@ -699,6 +744,10 @@ static const struct {
 	{ "write_root", write_root, 0 },
 	{ "pivot", pivot, 0 },
 	{ "node", node, 0 },
+	{ "uncover", uncover, 1 },
+	{ "set_host_name", set_host_name, 0 },
+	{ "set_interface", set_interface, 0 },
+	{ "become", become, 1 },
 	{ "join_init", join_init, 0 },
 	{ "join_pidfd", join_pidfd, 0 },
 	{ "user_namespace", user_namespace, 0 },

@@ -66,7 +66,9 @@ ps_tells_both_numbers_of_a_process() {
 	is "$inside" "$(cat "$scratch/pid")"
 	is "$uid" 2001
 	is "$(tr '\0' ' ' <"/proc/$pid/cmdline")" "sleep 1000 "
-	jailctl ps alice -q | grep -E "^alice +[^ ]+ +$(monitors_of alice) +- +0 .*\[priv\]"
+	monitor=$(monitors_of alice)
+	jailctl ps alice -q |
+		grep -E "^alice +[^ ]+ +$monitor +- +$(ps -o uid= -p "$monitor" | tr -d ' ') .*\[priv\]"
 	kill "$pid"
 }
 

@@ -34,7 +34,7 @@ the_servers_last_lines_arrive() {
 	monitor=$(monitors_of alice)
 	mark_log
 	ssh -S "$scratch/alive" -O exit world
-	wait_for logged "jail\[$monitor\]: user alice uid 0 jail [^ ]*: sshd\[$monitor\]: pam_unix\(sshd:session\): session closed for user alice"
+	wait_for logged "jail\[$monitor\]: user alice uid 21[0-9]{8} jail [^ ]*: sshd\[$monitor\]: pam_unix\(sshd:session\): session closed for user alice"
 	wait_for logged 'user alice uid 2001 jail .* Disconnected from user alice 127.0.0.1'
 }
 
@@ -139,7 +139,7 @@ a_flood_starves_nobody() {
 	jailctl list | grep -q alice
 	ssh -S "$scratch/other" -O exit world
 	# The user has spent everything; the server has not.
-	wait_for logged 'user alice uid 0 jail .*session closed for user alice'
+	wait_for logged 'user alice uid 21[0-9]{8} jail .*session closed for user alice'
 	is "$(as bob 'logger from bob; id -un')" bob
 	wait_for logged 'user bob uid 2002 .*from bob'
 	end_background

@@ -1,4 +1,5 @@
 /* What jail.conf may say, and that everything else is refused with its line. */
+#include "schema.h"
 #include "scratch_conf.h"
 
 static void
@@ -42,6 +43,12 @@ a_plain_configuration_loads(void **state)
 	config_free(config);
 }
 
+static const struct jail_origin *
+origin_of(const struct jail_policy *policy, const char *option)
+{
+	return &policy->origins[option_find(SECTION_POLICY, option) - policy_options];
+}
+
 static void
 every_value_knows_its_file_and_line(void **state)
 {
@@ -68,10 +75,10 @@ every_value_knows_its_file_and_line(void **state)
 	assert_int_equal(config_policy(config, "x", &policy, &err), 0);
 	assert_string_equal(policy.defined.file, "jail.conf");
 	assert_int_equal(policy.defined.line, 3);
-	assert_int_equal(policy.origins[1].line, 6);
-	assert_string_equal(policy.origins[4].file, "vendor/base.conf");
-	assert_int_equal(policy.origins[4].line, 2);
-	assert_null(policy.origins[2].file);
+	assert_int_equal(origin_of(&policy, "image")->line, 6);
+	assert_string_equal(origin_of(&policy, "hostname")->file, "vendor/base.conf");
+	assert_int_equal(origin_of(&policy, "hostname")->line, 2);
+	assert_null(origin_of(&policy, "network")->file);
 	assert_int_equal(policy.mounts[0].origin.line, 7);
 	assert_int_equal(config_plan(config, "p", &plan, &err), 0);
 	assert_int_equal(plan.defined.line, 11);

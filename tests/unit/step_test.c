@@ -66,20 +66,21 @@ undo_b(void *work)
 static enum jail_outcome
 walk(const struct jail_step *steps, size_t count, struct jail_error *err)
 {
+	const bool user_namespace = false;
 	size_t done;
 
 	trace[0] = '\0';
 	*err = (struct jail_error){ .errnum = 0 };
-	return run_steps(NULL, steps, count, &done, err);
+	return run_steps(NULL, steps, count, &user_namespace, &done, err);
 }
 
 static void
 a_refusal_undoes_earlier_rows_newest_first(void **state)
 {
 	const struct jail_step steps[] = {
-		{ "a", "", PREPARE, do_a, undo_a },
-		{ "b", "", PREPARE, do_b, undo_b },
-		{ "c", "", PREPARE, do_no, undo_a },
+		{ "a", "", PREPARE, ALWAYS, do_a, undo_a },
+		{ "b", "", PREPARE, ALWAYS, do_b, undo_b },
+		{ "c", "", PREPARE, ALWAYS, do_no, undo_a },
 	};
 	struct jail_error err;
 
@@ -93,8 +94,8 @@ static void
 a_failure_after_the_crossing_undoes_nothing(void **state)
 {
 	const struct jail_step steps[] = {
-		{ "a", "", PREPARE, do_a, undo_a },
-		{ "b", "", CROSS, do_no, NULL },
+		{ "a", "", PREPARE, ALWAYS, do_a, undo_a },
+		{ "b", "", CROSS, ALWAYS, do_no, NULL },
 	};
 	struct jail_error err;
 
@@ -107,9 +108,9 @@ static void
 a_user_without_a_jail_is_left_as_he_was(void **state)
 {
 	const struct jail_step steps[] = {
-		{ "a", "", PREPARE, do_a, undo_a },
-		{ "b", "", PREPARE, do_not_subject, undo_b },
-		{ "c", "", CROSS, do_b, NULL },
+		{ "a", "", PREPARE, ALWAYS, do_a, undo_a },
+		{ "b", "", PREPARE, ALWAYS, do_not_subject, undo_b },
+		{ "c", "", CROSS, ALWAYS, do_b, NULL },
 	};
 	struct jail_error err;
 
