@@ -8,7 +8,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/capability.h>
+#include <linux/keyctl.h>
 #include <linux/seccomp.h>
 #include <linux/securebits.h>
 #include <poll.h>
@@ -261,6 +263,23 @@ read_passwd(void)
 	close(fd);
 }
 
+/* Root of the user namespace, and a look at whose that is. */
+static void
+take_identity(int process)
+{
+	char map[128];
+	struct stat st;
+	int fd;
+
+	MUST(setgroups(0, NULL));
+	MUST(setresgid(0, 0, 0));
+	MUST(setresuid(0, 0, 0));
+	fd = (int)MUST(openat(process, "uid_map", O_RDONLY | O_CLOEXEC));
+	MUST(read(fd, map, sizeof(map)));
+	close(fd);
+	MUST(stat("/", &st));
+}
+
 static void
 enter(int socket, int self, struct message *message, const char *home)
 {
@@ -277,6 +296,9 @@ enter(int socket, int self, struct message *message, const char *home)
 	check_descriptors();
 	init.fd = fd;
 	MUST(setns(fd, (int)message->flags));
+	if (message->flags & CLONE_NEWUSER)
+		take_identity(process);
+	syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
 	read_passwd();
 	seal(message);
 	verify(message, process, home);
@@ -342,7 +364,7 @@ main(int argc, char **argv)
 				return 0;
 			}
 	}
-	fputs("usage: floor first|join|hold none|host GENERATION HOME FILTER BETWEEN_MS\n",
+	fputs("usage: floor first|join|hold none|host|user GENERATION HOME FILTER BETWEEN_MS\n",
 		stderr);
 	return 2;
 }

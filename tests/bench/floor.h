@@ -16,8 +16,11 @@
 #define FLOOR_RUN  "/run/bench_floor"
 #define FLOOR_BASE "bench_floor" /* in each cgroup hierarchy */
 #define FLOOR_UID  "2001"
+/* uid and gid 0 of a jail with a user namespace */
+#define FLOOR_ROOT      2099999999
+#define FLOOR_ROOT_TEXT "2099999999"
 
-enum { NAMESPACES = 7, CONTROLLERS = 3, WIRE_MAX = 64 * 1024 };
+enum { NAMESPACES = 8, CONTROLLERS = 3, WIRE_MAX = 64 * 1024 };
 
 #define MUST(call) \
 	({ \
@@ -30,7 +33,7 @@ enum { NAMESPACES = 7, CONTROLLERS = 3, WIRE_MAX = 64 * 1024 };
 __attribute__((noreturn)) void floor_die(const char *file, int line, const char *call);
 
 struct floor_options {
-	const char *network; /* "none" or "host" */
+	const char *network; /* "none", "host", or "user": none, in a user namespace */
 	const char *image;   /* a generation */
 	const char *home;
 	const char *filter; /* a file with struct sock_filter[] */
@@ -68,7 +71,7 @@ struct jail {
 	int leaf, tasks[CONTROLLERS];
 	char leaf_path[64];
 	int stub, generation, image, layer, mounts[5];
-	int log, init, self, mount_namespace;
+	int log, init, self, mount_namespace, user_namespace;
 	pid_t init_pid;
 	int worker;
 	struct identity *identity; /* shared with init-to-be */

@@ -42,7 +42,7 @@
 enum { SYSTEM_DIRECTORIES = 24 };
 
 const char *const namespace_files[NAMESPACES] = { "mnt", "pid_for_children", "ipc", "uts",
-	"net", "cgroup", "time_for_children" };
+	"net", "cgroup", "time_for_children", "user" };
 static const char *const controllers[CONTROLLERS] = { "memory", "cpu", "pids" };
 
 void
@@ -240,6 +240,56 @@ make_leaf(struct jail *jail)
 						   O_WRONLY | O_CLOEXEC));
 }
 
+static bool
+has_user_namespace(const struct jail *jail)
+{
+	return strcmp(jail->options->network, "user") == 0;
+}
+
+static void
+make_user_namespace(struct jail *jail)
+{
+	static const char ids[] = "0 " FLOOR_ROOT_TEXT " 1\n" FLOOR_UID " " FLOOR_UID " 1\n";
+	struct sys_keeper keeper = {
+		.parent = { .fd = (int)MUST(pidfd_open(getpid(), 0)), .events = POLLIN },
+	};
+	int pidfd = -1, process;
+	siginfo_t info;
+	char path[32];
+	pid_t helper = (pid_t)MUST(sys_keep_aside(CLONE_NEWUSER, &keeper, &pidfd));
+
+	snprintf(path, sizeof(path), "/proc/%d", helper);
+	process = (int)MUST(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+	write_file(process, "uid_map", ids);
+	write_file(process, "gid_map", ids);
+	jail->user_namespace = (int)MUST(openat(process, "ns/user", O_RDONLY | O_CLOEXEC));
+	read_file("/var/lib/pam_jail/ids");
+	MUST(pidfd_send_signal(pidfd, SIGKILL, NULL, 0));
+	MUST(waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED));
+	close(process);
+	close(pidfd);
+	close(keeper.parent.fd);
+}
+
+/* As many as there are in the layer, in /run and in /dev/pts. */
+static void
+give(int tree, int count)
+{
+	while (count-- > 0)
+		MUST(fchownat(tree, "", FLOOR_ROOT, FLOOR_ROOT, AT_EMPTY_PATH));
+}
+
+static void
+show_image(const struct jail *jail)
+{
+	struct mount_attr attr = {
+		.attr_set = MOUNT_ATTR_IDMAP,
+		.userns_fd = (uint64_t)jail->user_namespace,
+	};
+
+	MUST(mount_setattr(jail->image, "", AT_EMPTY_PATH, &attr, sizeof(attr)));
+}
+
 static void
 open_image(struct jail *jail)
 {
@@ -259,6 +309,8 @@ open_image(struct jail *jail)
 	jail->image = (int)MUST(open_tree(jail->generation, "",
 		AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
 	MUST(mount_setattr(jail->image, "", AT_EMPTY_PATH, &attr, sizeof(attr)));
+	if (has_user_namespace(jail))
+		show_image(jail);
 }
 
 static int
@@ -339,24 +391,32 @@ make_layer(struct jail *jail)
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		make_file(layer, files[i].name, files[i].size);
 	make_home(jail, layer);
+	if (has_user_namespace(jail))
+		give(layer, 1 + 9 + 6 + 5 + 6 + 2);
 	jail->layer = layer;
 }
 
 static const struct {
-	const char *target, *type, *options[4][2];
+	const char *target, *type, *options[6][2];
 	unsigned attributes;
 } mounts[] = {
 	{ "/dev/pts", "devpts", { { "ptmxmode", "0666" }, { "mode", "620" }, { "gid", "5" } },
 		MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC },
 	{ "/dev/shm", "tmpfs",
-		{ { "mode", "1777" }, { "size", "64m" }, { "nr_inodes", "16384" } },
+		{ { "mode", "1777" }, { "uid", "0" }, { "gid", "0" }, { "size", "64m" },
+			{ "nr_inodes", "16384" } },
 		MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV },
-	{ "/tmp", "tmpfs", { { "mode", "1777" }, { "size", "64m" }, { "nr_inodes", "16384" } },
+	{ "/tmp", "tmpfs",
+		{ { "mode", "1777" }, { "uid", "0" }, { "gid", "0" }, { "size", "64m" },
+			{ "nr_inodes", "16384" } },
 		MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV },
 	{ "/var/tmp", "tmpfs",
-		{ { "mode", "1777" }, { "size", "64m" }, { "nr_inodes", "16384" } },
+		{ { "mode", "1777" }, { "uid", "0" }, { "gid", "0" }, { "size", "64m" },
+			{ "nr_inodes", "16384" } },
 		MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV },
-	{ "/run", "tmpfs", { { "mode", "0755" }, { "size", "1m" }, { "nr_inodes", "256" } },
+	{ "/run", "tmpfs",
+		{ { "mode", "0755" }, { "uid", "0" }, { "gid", "0" }, { "size", "1m" },
+			{ "nr_inodes", "256" } },
 		MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC },
 };
 enum { MOUNTS = sizeof(mounts) / sizeof(mounts[0]) };
@@ -382,6 +442,10 @@ make_mounts(struct jail *jail)
 			make_mount(mounts[i].type, mounts[i].options, mounts[i].attributes);
 	MUST(mkdirat(jail->mounts[MOUNTS - 1], "user", 0755));
 	MUST(mkdirat(jail->mounts[MOUNTS - 1], "user/" FLOOR_UID, 0700));
+	if (has_user_namespace(jail)) {
+		give(jail->mounts[0], 2);
+		give(jail->mounts[MOUNTS - 1], 4);
+	}
 	MUST(fchownat(jail->mounts[MOUNTS - 1], "user/" FLOOR_UID, 2001, 2001, 0));
 	MUST(mkdirat(jail->mounts[MOUNTS - 1], "lock", 0755));
 	make_log(jail, jail->mounts[MOUNTS - 1]);
@@ -453,6 +517,12 @@ take_namespaces(const struct jail *jail)
 		close(fd);
 	}
 	MUST(sethostname("floor", 5));
+	if (has_user_namespace(jail)) {
+		MUST(setns(jail->user_namespace, CLONE_NEWUSER));
+		MUST(setgroups(0, NULL));
+		MUST(setresgid(0, 0, 0));
+		MUST(setresuid(0, 0, 0));
+	}
 }
 
 __attribute__((noreturn)) static void
@@ -462,8 +532,6 @@ become_init(struct jail *jail)
 	char *none[] = { NULL };
 	int names;
 
-	MUST(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0));
-	MUST(poll(&dead, 1, 0));
 	for (int i = 0; i < CONTROLLERS; i++)
 		if (jail->tasks[i] >= 0)
 			MUST(write(jail->tasks[i], "0", 1));
@@ -473,6 +541,8 @@ become_init(struct jail *jail)
 	names = (int)MUST(open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC));
 	read_namespaces(names, jail->identity->namespaces);
 	read_root(jail->identity->root);
+	MUST(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0));
+	MUST(poll(&dead, 1, 0));
 	MUST(close_range(3, ~0U, CLOSE_RANGE_CLOEXEC));
 	MUST(execveat(jail->init, "", none, none, AT_EMPTY_PATH));
 	_exit(1);
@@ -526,6 +596,8 @@ inspect(const struct jail *jail)
 	close(jail->image);
 	close(jail->layer);
 	close(jail->stub);
+	if (has_user_namespace(jail))
+		close(jail->user_namespace);
 	for (int i = 0; i < MOUNTS; i++)
 		close(jail->mounts[i]);
 }
@@ -535,9 +607,12 @@ build(struct jail *jail)
 {
 	jail->flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS |
 		      CLONE_NEWCGROUP | CLONE_NEWTIME |
-		      (strcmp(jail->options->network, "none") == 0 ? CLONE_NEWNET : 0);
+		      (strcmp(jail->options->network, "host") == 0 ? 0 : CLONE_NEWNET) |
+		      (has_user_namespace(jail) ? CLONE_NEWUSER : 0);
 	apply_plan(jail);
 	make_leaf(jail);
+	if (has_user_namespace(jail))
+		make_user_namespace(jail);
 	open_image(jail);
 	make_layer(jail);
 	make_mounts(jail);
