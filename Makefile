@@ -118,8 +118,8 @@ UNIT_BIN := $(UNIT_SRC:%.c=$(B)/%)
 $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(B)/libjail.a
 	$(CC) $(LDFLAGS) -pie -o $@ $^ -lcmocka -lconfuse -lseccomp -lcap
 
-$(B)/tests/unit/seccomp_test: $(B)/tests/unit/bpf_sim.o
-$(B)/tests/unit/seccomp_test $(B)/tests/unit/seccomp_list_test $(B)/tests/unit/seccomp_apply_test: \
+$(B)/tests/unit/seccomp_test $(B)/tests/unit/filter_test: $(B)/tests/unit/bpf_sim.o
+$(B)/tests/unit/filter_test $(B)/tests/unit/seccomp_test $(B)/tests/unit/seccomp_list_test $(B)/tests/unit/seccomp_apply_test: \
 	$(B)/tests/unit/scratch_lists.o
 $(B)/tests/unit/rootfs_%.o: CPPFLAGS += -Irootfs-builder
 

@@ -4,9 +4,9 @@
  */
 #include "conf.h"
 #include "fd.h"
+#include "filter.h"
 #include "image.h"
 #include "schema.h"
-#include "seccomp_filter.h"
 #include "table.h"
 #include "user_namespace.h"
 
@@ -57,7 +57,7 @@ check_list(struct check *check, int lists, const struct jail_policy *policy)
 	struct seccomp_program program = { .filter = NULL };
 	struct jail_error err;
 
-	if (seccomp_compile_name(lists, policy->seccomp, &program, &err) < 0)
+	if (filter_compile(lists, policy, &program, &err) < 0)
 		policy_problem(check, policy, "seccomp", &err);
 	else
 		seccomp_program_free(&program);

@@ -4,7 +4,7 @@
 #include "syscall.h"
 
 #include "fd.h"
-#include "seccomp_filter.h"
+#include "filter.h"
 #include "table.h"
 
 #include <fcntl.h>
@@ -51,7 +51,7 @@ walk(const struct seccomp_list *list, const char *name, const struct options *op
 }
 
 int
-syscall_explain(const struct conf *conf, const char *list_name, const char *name,
+syscall_explain(const struct conf *conf, const struct jail_policy *policy, const char *name,
 	const struct options *options, struct jail_error *err)
 {
 	autoclose int lists = open(conf->filters, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -61,7 +61,7 @@ syscall_explain(const struct conf *conf, const char *list_name, const char *name
 
 	if (lists < 0)
 		return fail_with(EXIT_NO, err, "open %s: %s", conf->filters, strerror(errno));
-	if (seccomp_list_read(lists, list_name, &list, err) < 0)
+	if (filter_read(lists, policy, &list, err) < 0)
 		return EXIT_NO;
 	code = walk(&list, name, options, &answer, err);
 	if (code != EXIT_NOBODY && options->json &&

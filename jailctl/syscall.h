@@ -1,14 +1,15 @@
 /*
- * syscall.h - what a list of system calls says about one of them.
+ * syscall.h - what a policy's lists of system calls say about one of them.
  */
 #pragma once
 
 #include "conf.h"
+#include "policy.h"
 
 /*
- * Prints the lines of `list` that may decide about `name`, in their order.
+ * Prints the lines that may decide about `name`, in their order.
  *   returns EXIT_YES if one of them allows it, EXIT_NO if none does,
  *           EXIT_NOBODY: no such system call
  */
-int syscall_explain(const struct conf *conf, const char *list, const char *name,
+int syscall_explain(const struct conf *conf, const struct jail_policy *policy, const char *name,
 	const struct options *options, struct jail_error *err);

@@ -244,6 +244,15 @@ mask(const char *const *files, size_t count, struct jail_error *err)
 	return 0;
 }
 
+/* Who makes a user namespace writes its maps, below /proc. The switches of the
+ * kernel obey uid 0 of the host, and who is nested in a jail never is that. */
+static uint64_t
+attributes_of(const struct mount_row *row, const struct jail_policy *policy)
+{
+	return policy->nested ? row->attributes & ~(uint64_t)MOUNT_ATTR_RDONLY
+			      : row->attributes;
+}
+
 int
 mounts_attach(const struct jail_policy *policy, const int fds[MOUNT_ROWS_MAX],
 	struct jail_error *err)
@@ -251,7 +260,7 @@ mounts_attach(const struct jail_policy *policy, const int fds[MOUNT_ROWS_MAX],
 	for (size_t i = 0; i < mount_row_count; i++) {
 		const struct mount_row *row = &mount_rows[i];
 		autoclose int made = row->inside ? mounts_create(row->type, row->options,
-							   row->attributes, err)
+							   attributes_of(row, policy), err)
 						 : -1;
 		int fd = row->inside ? made : fds[i];
 

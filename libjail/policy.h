@@ -61,6 +61,7 @@ struct jail_policy {
 
 	char image[POLICY_NAME_MAX]; /* a name below the images directory */
 	bool user_namespace;         /* uid 0 inside is nobody outside */
+	bool nested;                 /* user namespaces within it */
 	enum jail_network network;
 	char seccomp[POLICY_NAME_MAX]; /* a list below policies/seccomp */
 	char hostname[65];             /* "" : the user's name */

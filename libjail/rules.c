@@ -33,6 +33,12 @@ root_meets_the_host(const struct jail_policy *policy)
 }
 
 static bool
+nested_in_the_host(const struct jail_policy *policy)
+{
+	return policy->nested && !policy->user_namespace;
+}
+
+static bool
 more_sessions_than_tasks(const struct jail_plan *plan)
 {
 	return plan->sessions_max != LIMIT_NONE && plan->sessions_max > plan->tasks_max;
@@ -42,6 +48,8 @@ more_sessions_than_tasks(const struct jail_plan *plan)
 static const struct policy_rule policy_rules[] = {
 	{ root_meets_the_host,
 	  "uid0 = yes with network = host: daemons of the host believe uid 0 on an abstract socket" },
+	{ nested_in_the_host,
+	  "nested = yes with user_namespace = no: the server process, root of the host, could be root of mounts" },
 };
 
 static const struct plan_rule plan_rules[] = {

@@ -54,6 +54,10 @@ const struct jail_option policy_options[] = {
 	  "Whether uid 0 of the jail, and so the server process that serves the user, is nobody on the host.",
 	  YES(jail_policy, user_namespace) },
 
+	{ "nested", "no", "yes|no", "clone(2), mount(2)",
+	  "Whether the user may make user namespaces in the jail, and mounts in them, as bubblewrap does.",
+	  YES(jail_policy, nested) },
+
 	{ "network", "none", "none|host", "CLONE_NEWNET",
 	  "What the jail can reach: nothing but itself, or all that the host can.",
 	  WORD(jail_policy, enum jail_network, network) },

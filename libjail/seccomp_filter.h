@@ -80,6 +80,10 @@ struct seccomp_program {
  */
 int seccomp_list_read(int lists_fd, const char *name, struct seccomp_list *out,
 	struct jail_error *err);
+
+/* The same with another list in front, which overrules it; NULL: none. */
+int seccomp_list_read_behind(int lists_fd, const char *first, const char *name,
+	struct seccomp_list *out, struct jail_error *err);
 void seccomp_list_free(struct seccomp_list *list);
 
 /*

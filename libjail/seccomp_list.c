@@ -405,9 +405,17 @@ int
 seccomp_list_read(int lists_fd, const char *name, struct seccomp_list *out,
 	struct jail_error *err)
 {
+	return seccomp_list_read_behind(lists_fd, NULL, name, out, err);
+}
+
+int
+seccomp_list_read_behind(int lists_fd, const char *first, const char *name,
+	struct seccomp_list *out, struct jail_error *err)
+{
 	struct seccomp_list list = { .file_count = 0 };
 
-	if (list_include(lists_fd, name, &list, err) < 0) {
+	if ((first && list_include(lists_fd, first, &list, err) < 0) ||
+		list_include(lists_fd, name, &list, err) < 0) {
 		seccomp_list_free(&list);
 		return -1;
 	}

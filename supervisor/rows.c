@@ -5,6 +5,7 @@
 #include "rows.h"
 
 #include "fd.h"
+#include "filter.h"
 #include "jail.h"
 #include "layer.h"
 #include "paths.h"
@@ -53,7 +54,7 @@ filter_make(void *work, struct jail_error *err)
 
 	if (lists < 0)
 		return jail_fail(err, errno, "open %s", JAIL_FILTERS);
-	return seccomp_compile_name(lists, jail->policy.seccomp, &jail->filter, err);
+	return filter_compile(lists, &jail->policy, &jail->filter, err);
 }
 
 void

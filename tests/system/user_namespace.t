@@ -184,6 +184,95 @@ uid_0_of_a_jail_is_nobody_on_the_host() {
 	done
 }
 
+# --- nested = yes ------------------------------------------------------------------
+
+# bwrap and its libraries, in the home: images need not have them.
+_prepare_nested() {
+	prepare_escape
+	keep /etc/jail.conf
+	echo 'policy "nested" { inherit = "customer"  nested = yes }' >>/etc/jail.conf
+	install -d -o alice /home/alice/bw
+	finally rm -r /home/alice/bw
+	ldd /usr/bin/bwrap | awk '$3 ~ "^/" { print $3 }' |
+		xargs cp -t /home/alice/bw /usr/bin/bwrap
+	bwrap='LD_LIBRARY_PATH=$HOME/bw exec ~/bw/bwrap'
+}
+
+_in_nested() { # SCRIPT
+	jailctl exec --policy nested alice -- sh -c "$1"
+}
+
+bubblewrap_runs_where_the_policy_says_nested() {
+	_prepare_nested
+	sandbox="$bwrap --unshare-all --ro-bind / / --dev /dev --tmpfs /tmp --hostname inner"
+	fails as alice "$sandbox true"
+	is "$(_in_nested "$sandbox sh -c 'hostname; id -u; echo written >/tmp/x; cat /tmp/x'")" "inner
+2001
+written"
+	status_is 3 _in_nested "$sandbox sh -c 'exit 3'"
+	fails _in_nested "$sandbox --proc /proc true"
+	jailctl explain alice --policy nested --syscall mount | grep '^nested.list:[0-9]*: mount '
+	status_is 1 jailctl explain alice --syscall mount
+}
+
+root_of_a_nested_namespace_has_power_over_nothing_that_was_there() {
+	_prepare_nested
+	sandbox="$bwrap --unshare-user --uid 0 --cap-add ALL --dev-bind / /"
+	_in_nested './try_escape user_namespace'
+	is "$(_in_nested "$sandbox sh -c 'id -u; grep ^CapEff: /proc/self/status'")" "0
+CapEff:	000001ffffffffff"
+	_in_nested "$sandbox ./try_escape new_mount_namespace"
+	while read -r attempt; do
+		status_is 1 _in_nested "$sandbox ./try_escape $attempt"
+	done <<-END
+		uncover /
+		uncover /home/alice
+		uncover /proc
+		uncover /proc/keys
+		remount
+		set_attributes
+		write_root
+		node
+		join_init
+		join_pidfd
+		init_exe
+		proc_links
+		set_host_name
+		set_interface
+		become 2002
+		mount_type proc
+		mount_type sysfs
+		mount_type cgroup2
+		keyring
+		open_for_writing /proc/sys/kernel/core_pattern
+		open_for_writing /proc/sys/vm/overcommit_memory
+		open_for_writing /proc/sys/net/ipv4/ip_forward
+		open_for_writing /proc/sysrq-trigger
+	END
+}
+
+# /proc can be written there, where its files allow it.
+the_switches_of_the_kernel_stay_the_hosts_where_proc_can_be_written() {
+	_prepare_nested
+	background jailctl exec --policy nested alice -- sh -c 'touch ~/bw/is-up; exec sleep 1000'
+	wait_for test -e /home/alice/bw/is-up
+	init=$(init_of_jail "$(pgrep -u alice -n)")
+	_as_root_inside sh -c 'echo 500 >/proc/self/oom_score_adj'
+	fails _as_root_inside sh -c 'echo 300 >/proc/sys/kernel/ns_last_pid' # open to all, to open
+	while read -r attempt; do
+		status_is 1 _as_root_inside /home/alice/try_escape open_for_writing "$attempt"
+	done <<-END
+		/proc/sys/kernel/core_pattern
+		/proc/sys/kernel/modprobe
+		/proc/sys/kernel/shmmax
+		/proc/sys/vm/overcommit_memory
+		/proc/sys/net/ipv4/ip_forward
+		/proc/sys/fs/pipe-max-size
+		/proc/sysrq-trigger
+		/proc/irq/default_smp_affinity
+	END
+}
+
 # --- what refuses -----------------------------------------------------------------
 
 a_damaged_index_refuses_and_says_so() {

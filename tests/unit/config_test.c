@@ -305,6 +305,9 @@ forbidden_combinations_are_refused(void **state)
 	assert_refused("policy \"a\" {\n uid0 = yes network = host }",
 		"jail.conf:1: policy \"a\": uid0 = yes with network = host: daemons of the host "
 		"believe uid 0 on an abstract socket");
+	assert_refused("policy \"a\" {\n user_namespace = no nested = yes }",
+		"jail.conf:1: policy \"a\": nested = yes with user_namespace = no: the server "
+		"process, root of the host, could be root of mounts");
 	assert_refused("plan \"a\" { tasks_max = 5 }",
 		"jail.conf:1: plan \"a\": sessions_max is above tasks_max: a session is a task at "
 		"least, so that many can never run");
