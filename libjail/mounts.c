@@ -18,47 +18,46 @@
 #define INERT (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
 #define USER  (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
 
+static int fill_pts(int pts, const struct mount_jail *jail, struct jail_error *err);
+static int fill_run(int run, const struct mount_jail *jail, struct jail_error *err);
+
 /* clang-format off */
 const struct mount_row mount_rows[] = {
-	/* where      type      options                       attributes  inside  why */
-	{ "/dev/pts", "devpts", "ptmxmode=0666,mode=620,gid=%t", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, false,
+	/* where      type      options                       attributes  inside  fill  why */
+	{ "/dev/pts", "devpts", "ptmxmode=0666,mode=620,gid=%t", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, false, fill_pts,
 	  "terminals of this jail only: nobody else's can be opened or listed" },
-	{ "/dev/shm", "tmpfs",  "mode=1777,uid=%r,gid=%r,size=%s,nr_inodes=%i", USER, false,
+	{ "/dev/shm", "tmpfs",  "mode=1777,uid=%r,gid=%r,size=%s,nr_inodes=%i", USER, false, NULL,
 	  "POSIX shared memory and semaphores, seen by nobody outside" },
-	{ "/tmp",     "tmpfs",  "mode=1777,uid=%r,gid=%r,size=%s,nr_inodes=%i", USER, false,
+	{ "/tmp",     "tmpfs",  "mode=1777,uid=%r,gid=%r,size=%s,nr_inodes=%i", USER, false, NULL,
 	  "private to the jail, counted in memory_max, gone with it" },
-	{ "/var/tmp", "tmpfs",  "mode=1777,uid=%r,gid=%r,size=%s,nr_inodes=%i", USER, false,
+	{ "/var/tmp", "tmpfs",  "mode=1777,uid=%r,gid=%r,size=%s,nr_inodes=%i", USER, false, NULL,
 	  "as /tmp" },
-	{ "/run",     "tmpfs",  "mode=0755,uid=%r,gid=%r,size=1m,nr_inodes=256", INERT, false,
+	{ "/run",     "tmpfs",  "mode=0755,uid=%r,gid=%r,size=1m,nr_inodes=256", INERT, false, fill_run,
 	  "root's alone: the monitor connects to sockets under /run to learn groups" },
-	{ "/proc",    "proc",   "hidepid=invisible", INERT | MOUNT_ATTR_RDONLY, true,
+	{ "/proc",    "proc",   "hidepid=invisible", INERT | MOUNT_ATTR_RDONLY, true, NULL,
 	  "of this jail's processes; read-only, for /proc/sys obeys uid 0 without any capability" },
 };
 
-/* Files of /proc that tell of the host; covered by the jail's /dev/null. */
-static const char *const proc_masks[] = {
-	"/proc/keys",       /* names of other users' keyrings */
-	"/proc/key-users",
-	"/proc/timer_list", /* processes and addresses of the host */
-	"/proc/kmsg",
-	"/proc/kcore",
-	"/proc/sched_debug",
-};
-
-/* Root's alone to read: for a user who is uid 0. */
-static const char *const proc_root_masks[] = {
-	"/proc/kpageflags", /* what each page of the machine's memory is used for, */
-	"/proc/kpagecount", /* how often, */
-	"/proc/kpagecgroup", /* and by whom */
-	"/proc/slabinfo",   /* the kernel's heap, which exploits groom */
-	"/proc/vmallocinfo",
+/* What of /proc is not the jail's but the machine's, covered by /dev/null. Files
+ * that are read-only need no row: all of /proc is. */
+static const struct { const char *file, *why; } proc_masks[] = {
+	{ "/proc/keys",        "keyrings of the same uid outside, by name" },
+	{ "/proc/key-users",   "which uids of the host hold keys" },
+	{ "/proc/cmdline",     "how the host was booted: its disks, at times a password" },
+	{ "/proc/kallsyms",    "where the kernel's code lies, if the host's sysctls show it" },
+	/* for root alone to read, which a monitor that was taken over is */
+	{ "/proc/timer_list",  "processes and addresses of the host" },
+	{ "/proc/kmsg",        "the host's log" },
+	{ "/proc/kcore",       "the machine's memory" },
+	{ "/proc/kpageflags",  "what each page of it is used for" },
+	{ "/proc/kpagecount",  "how often" },
+	{ "/proc/kpagecgroup", "and by whom" },
+	{ "/proc/slabinfo",    "the kernel's heap, which exploits groom" },
+	{ "/proc/vmallocinfo", "addresses in it" },
 };
 /* clang-format on */
 
-enum {
-	COUNT_MASKS = sizeof(proc_masks) / sizeof(proc_masks[0]),
-	COUNT_ROOT_MASKS = sizeof(proc_root_masks) / sizeof(proc_root_masks[0])
-};
+enum { COUNT_MASKS = sizeof(proc_masks) / sizeof(proc_masks[0]) };
 
 const size_t mount_row_count = sizeof(mount_rows) / sizeof(mount_rows[0]);
 _Static_assert(sizeof(mount_rows) / sizeof(mount_rows[0]) <= MOUNT_ROWS_MAX, "MOUNT_ROWS_MAX");
@@ -148,25 +147,6 @@ bind_log(int run, int log, struct jail_error *err)
 	return 0;
 }
 
-/* /run/user/UID is the user's only place below /run. */
-static int
-make_run(int run, const struct jail_login *login, const struct jail_ids *ids,
-	struct jail_error *err)
-{
-	char path[32];
-
-	snprintf(path, sizeof(path), "user/%u", login->uid);
-	if (mkdirat(run, "user", 0755) < 0 || mkdirat(run, path, 0700) < 0 ||
-		mkdirat(run, "lock", 0755) < 0)
-		return jail_fail(err, errno, "make /run/%s", path);
-	if (ids->root != 0 && owner_set(run, ids->root, err) < 0)
-		return -1;
-	if (fchownat(run, path, ids_uid(ids, login->uid), ids_gid(ids, login->gid),
-		    AT_SYMLINK_NOFOLLOW) < 0)
-		return jail_fail(err, errno, "chown /run/%s", path);
-	return 0;
-}
-
 /*
  * A user who is uid 0 owns /run, whatever its mode: she could make sockets
  * that the monitor of her next session connects to as root
@@ -184,24 +164,36 @@ seal_run(int run, const struct jail_policy *policy, struct jail_error *err)
 	return 0;
 }
 
-/* What must be in a mount before anybody else reaches it. */
+/* Its own ptmx. */
 static int
-furnish(const struct mount_row *row, int fd, const struct jail_policy *policy,
-	const struct jail_login *login, const struct jail_ids *ids, int log,
-	struct jail_error *err)
+fill_pts(int pts, const struct mount_jail *jail, struct jail_error *err)
 {
-	if (strcmp(row->target, "/run") == 0)
-		return bind_log(fd, log, err) < 0 || make_run(fd, login, ids, err) < 0
-			       ? -1
-			       : seal_run(fd, policy, err);
-	if (strcmp(row->type, "devpts") == 0 && ids->root != 0)
-		return owner_set(fd, ids->root, err);
-	return 0;
+	return jail->ids->root != 0 ? owner_set(pts, jail->ids->root, err) : 0;
+}
+
+/* /run/user/UID is the user's only place below /run. */
+static int
+fill_run(int run, const struct mount_jail *jail, struct jail_error *err)
+{
+	const struct jail_login *login = jail->login;
+	const struct jail_ids *ids = jail->ids;
+	char path[32];
+
+	snprintf(path, sizeof(path), "user/%u", login->uid);
+	if (mkdirat(run, "user", 0755) < 0 || mkdirat(run, path, 0700) < 0 ||
+		mkdirat(run, "lock", 0755) < 0)
+		return jail_fail(err, errno, "make /run/%s", path);
+	if (bind_log(run, jail->log, err) < 0 ||
+		(ids->root != 0 && owner_set(run, ids->root, err) < 0))
+		return -1;
+	if (fchownat(run, path, ids_uid(ids, login->uid), ids_gid(ids, login->gid),
+		    AT_SYMLINK_NOFOLLOW) < 0)
+		return jail_fail(err, errno, "chown /run/%s", path);
+	return seal_run(run, jail->policy, err);
 }
 
 int
-mounts_prepare(const struct jail_policy *policy, const struct jail_login *login,
-	const struct jail_ids *ids, int log, int fds[MOUNT_ROWS_MAX], struct jail_error *err)
+mounts_prepare(const struct mount_jail *jail, int fds[MOUNT_ROWS_MAX], struct jail_error *err)
 {
 	for (size_t i = 0; i < MOUNT_ROWS_MAX; i++)
 		fds[i] = -1;
@@ -211,9 +203,9 @@ mounts_prepare(const struct jail_policy *policy, const struct jail_login *login,
 
 		if (row->inside)
 			continue;
-		fill_in(options, sizeof(options), row->options, policy, ids);
+		fill_in(options, sizeof(options), row->options, jail->policy, jail->ids);
 		fds[i] = mounts_create(row->type, options, row->attributes, err);
-		if (fds[i] < 0 || furnish(row, fds[i], policy, login, ids, log, err) < 0) {
+		if (fds[i] < 0 || (row->fill && row->fill(fds[i], jail, err) < 0)) {
 			mounts_close(fds);
 			return jail_fail_in(err, row->target);
 		}
@@ -229,17 +221,18 @@ mounts_close(int fds[MOUNT_ROWS_MAX])
 }
 
 static int
-mask(const char *const *files, size_t count, struct jail_error *err)
+mask_proc(struct jail_error *err)
 {
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < COUNT_MASKS; i++) {
+		const char *file = proc_masks[i].file;
 		autoclose int null = -1;
 
-		if (access(files[i], F_OK) < 0)
+		if (access(file, F_OK) < 0)
 			continue; /* this kernel has no such file */
 		null = open_tree(AT_FDCWD, "/dev/null", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 		if (null < 0 ||
-			move_mount(null, "", AT_FDCWD, files[i], MOVE_MOUNT_F_EMPTY_PATH) < 0)
-			return jail_fail(err, errno, "mask %s", files[i]);
+			move_mount(null, "", AT_FDCWD, file, MOVE_MOUNT_F_EMPTY_PATH) < 0)
+			return jail_fail(err, errno, "mask %s", file);
 	}
 	return 0;
 }
@@ -269,9 +262,7 @@ mounts_attach(const struct jail_policy *policy, const int fds[MOUNT_ROWS_MAX],
 		if (move_mount(fd, "", AT_FDCWD, row->target, MOVE_MOUNT_F_EMPTY_PATH) < 0)
 			return jail_fail(err, errno, "mount %s", row->target);
 	}
-	if (policy->uid0 && mask(proc_root_masks, COUNT_ROOT_MASKS, err) < 0)
-		return -1;
-	return mask(proc_masks, COUNT_MASKS, err);
+	return mask_proc(err);
 }
 
 bool

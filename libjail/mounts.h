@@ -11,6 +11,14 @@
 
 #include <stdint.h>
 
+/* Whose mounts they are; all borrowed. */
+struct mount_jail {
+	const struct jail_policy *policy;
+	const struct jail_login *login;
+	const struct jail_ids *ids;
+	int log; /* a socket, to be bound at MOUNTS_LOG */
+};
+
 struct mount_row {
 	const char *target;
 	const char *type;
@@ -18,6 +26,8 @@ struct mount_row {
 				"%r" and "%t": ids of the jail's root, terminals */
 	uint64_t attributes; /* MOUNT_ATTR_* */
 	bool inside;         /* made by init itself: it shows init's namespace */
+	/* makes what stands in it from the first; NULL: nothing does */
+	int (*fill)(int mount, const struct mount_jail *jail, struct jail_error *err);
 	const char *why;
 };
 
@@ -38,12 +48,9 @@ enum { MOUNT_ROWS_MAX = 8 };
 int mounts_create(const char *type, const char *options, uint64_t attributes,
 	struct jail_error *err);
 
-/*
- * Makes the rows that need not be made inside; fds[i] is -1 for the others.
- *   log   a socket, to be bound at MOUNTS_LOG
- */
-int mounts_prepare(const struct jail_policy *policy, const struct jail_login *login,
-	const struct jail_ids *ids, int log, int fds[MOUNT_ROWS_MAX], struct jail_error *err);
+/* Makes the rows that need not be made inside; fds[i] is -1 for the others. */
+int mounts_prepare(const struct mount_jail *jail, int fds[MOUNT_ROWS_MAX],
+	struct jail_error *err);
 void mounts_close(int fds[MOUNT_ROWS_MAX]);
 
 /* In the jail's mount namespace, standing on its root: attaches them, makes the

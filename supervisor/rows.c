@@ -142,9 +142,14 @@ int
 mounts_take(void *work, struct jail_error *err)
 {
 	struct jail *jail = work;
+	const struct mount_jail whose = {
+		.policy = &jail->policy,
+		.login = &jail->login,
+		.ids = &jail->ids,
+		.log = jail->log.socket.fd,
+	};
 
-	return mounts_prepare(&jail->policy, &jail->login, &jail->ids, jail->log.socket.fd,
-		jail->mounts, err);
+	return mounts_prepare(&whose, jail->mounts, err);
 }
 
 void

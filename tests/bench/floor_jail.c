@@ -482,8 +482,10 @@ static void
 attach_mounts(const struct jail *jail)
 {
 	static const char *const options[][2] = { { "hidepid", "invisible" }, { NULL, NULL } };
-	static const char *const masks[] = { "/proc/keys", "/proc/key-users",
-		"/proc/timer_list", "/proc/kmsg", "/proc/kcore", "/proc/sched_debug" };
+	static const char *const masks[] = { "/proc/keys", "/proc/key-users", "/proc/cmdline",
+		"/proc/kallsyms", "/proc/timer_list", "/proc/kmsg", "/proc/kcore",
+		"/proc/kpageflags", "/proc/kpagecount", "/proc/kpagecgroup", "/proc/slabinfo",
+		"/proc/vmallocinfo" };
 	int fd;
 
 	for (int i = 0; i < MOUNTS; i++)
