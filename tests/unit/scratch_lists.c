@@ -15,6 +15,8 @@
 static char lists_path[] = "/tmp/scratch_lists.XXXXXX";
 int lists_fd = -1;
 
+const char *const lists_shipped[LISTS_SHIPPED] = { "base", "shell", "ftp", "build" };
+
 void
 lists_put(const char *file, const char *text, size_t size)
 {
@@ -28,13 +30,14 @@ lists_put(const char *file, const char *text, size_t size)
 }
 
 static void
-copy_list(const char *file)
+copy_list(const char *name)
 {
 	static char text[128 * 1024];
-	char path[128];
+	char path[128], file[64];
 	autoclose int fd = -1;
 	ssize_t size;
 
+	snprintf(file, sizeof(file), "%s.list", name);
 	snprintf(path, sizeof(path), "policies/seccomp/%s", file);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	assert_true(fd >= 0);
@@ -50,21 +53,23 @@ lists_setup(void **state)
 	if (!mkdtemp(lists_path))
 		return -1;
 	lists_fd = open(lists_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	copy_list("base.list");
-	copy_list("shell.list");
-	copy_list("ftp.list");
+	for (size_t i = 0; i < LISTS_SHIPPED; i++)
+		copy_list(lists_shipped[i]);
 	return lists_fd < 0;
 }
 
 int
 lists_teardown(void **state)
 {
-	static const char *files[] = { "base.list", "shell.list", "ftp.list", "t.list",
-		"u.list" };
+	char file[64];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		unlinkat(lists_fd, files[i], 0);
+	for (size_t i = 0; i < LISTS_SHIPPED; i++) {
+		snprintf(file, sizeof(file), "%s.list", lists_shipped[i]);
+		unlinkat(lists_fd, file, 0);
+	}
+	unlinkat(lists_fd, "t.list", 0);
+	unlinkat(lists_fd, "u.list", 0);
 	fd_close(&lists_fd);
 	return rmdir(lists_path);
 }

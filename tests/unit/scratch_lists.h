@@ -7,6 +7,9 @@
 
 #include "seccomp_filter.h"
 
+enum { LISTS_SHIPPED = 4 };
+
+extern const char *const lists_shipped[LISTS_SHIPPED];
 extern int lists_fd;
 
 /* cmocka's group fixtures; to be run from the top of the checkout. */

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -161,22 +162,59 @@ static const struct call_row base_calls[] = {
 	{ "i386 read by int 0x80", { .nr = 3, .arch = AUDIT_ARCH_I386 }, REFUSED },
 	{ "no architecture", { .nr = SYS_read, .arch = 0 }, REFUSED },
 };
+
+static const struct call_row build_calls[] = {
+	{ "read", CALL(read), ALLOW },
+	{ "ptrace", CALL(ptrace, PTRACE_SEIZE), ALLOW },
+	{ "process_vm_readv", CALL(process_vm_readv), ALLOW },
+	{ "gdb: ADDR_NO_RANDOMIZE", CALL(personality, 0x0040000), ALLOW },
+	{ "personality, asked", CALL(personality, 0xffffffff), ALLOW },
+	{ "READ_IMPLIES_EXEC beside it", CALL(personality, 0x0440000), ERROR(EPERM) },
+	{ "MMAP_PAGE_ZERO", CALL(personality, 0x0100000), ERROR(EPERM) },
+	{ "process_vm_writev", CALL(process_vm_writev), ERROR(EPERM) },
+	{ "pidfd_getfd", CALL(pidfd_getfd), ERROR(EPERM) },
+	{ "kcmp", CALL(kcmp), ERROR(EPERM) },
+	{ "perf_event_open", CALL(perf_event_open), ERROR(ENOSYS) },
+	{ "bpf", CALL(bpf), ERROR(ENOSYS) },
+	{ "TIOCSTI", CALL(ioctl, 0, TIOCSTI), ERROR(EPERM) },
+	{ "clone CLONE_NEWUSER", CALL(clone, CLONE_NEWUSER | 17), ERROR(EPERM) },
+	{ "i386 ptrace by int 0x80", { .nr = 26, .arch = AUDIT_ARCH_I386 }, REFUSED },
+	{ "x32 ptrace", { .nr = X32_BIT | 521, .arch = NATIVE }, REFUSED },
+	{ "number of ptrace with the x32 bit", { .nr = X32_BIT | SYS_ptrace, .arch = NATIVE }, REFUSED },
+};
 /* clang-format on */
+
+#define assert_answers(list, table) \
+	list_answers_rows(list, table, sizeof(table) / sizeof((table)[0]))
+
+static void
+list_answers_rows(const char *list, const struct call_row *rows, size_t count)
+{
+	struct seccomp_program program = lists_compile(list);
+
+	for (size_t i = 0; i < count; i++) {
+		uint32_t action = answer(&program, &rows[i].call);
+
+		if (action != rows[i].expected)
+			fail_msg("%s, %s: %#x, not %#x", list, rows[i].what, action,
+				rows[i].expected);
+	}
+	seccomp_program_free(&program);
+}
 
 static void
 base_answers_the_table(void **state)
 {
-	struct seccomp_program program = lists_compile("base");
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(base_calls) / sizeof(base_calls[0]); i++) {
-		uint32_t action = answer(&program, &base_calls[i].call);
+	assert_answers("base", base_calls);
+	assert_answers("shell", base_calls);
+}
 
-		if (action != base_calls[i].expected)
-			fail_msg("%s: %#x, not %#x", base_calls[i].what, action,
-				base_calls[i].expected);
-	}
-	seccomp_program_free(&program);
+static void
+build_lets_a_debugger_trace_and_nothing_more(void **state)
+{
+	(void)state;
+	assert_answers("build", build_calls);
 }
 
 /* The second key: to allow one of these takes a change of the list and of this. */
@@ -189,7 +227,7 @@ no_list_allows_what_was_decided_against(void **state)
 		SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns, SYS_fsopen, SYS_fsconfig,
 		SYS_fsmount, SYS_fspick, SYS_open_tree, SYS_move_mount, SYS_mount_setattr,
 		SYS_quotactl, SYS_quotactl_fd, SYS_sethostname, SYS_setdomainname,
-		SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_process_madvise,
+		SYS_process_vm_writev, SYS_process_madvise,
 		SYS_process_mrelease, SYS_pidfd_open, SYS_pidfd_send_signal, SYS_pidfd_getfd,
 		SYS_kcmp, SYS_move_pages, SYS_migrate_pages, SYS_clone3, SYS_io_uring_setup,
 		SYS_io_uring_enter, SYS_io_uring_register, SYS_userfaultfd, SYS_bpf,
@@ -203,17 +241,23 @@ no_list_allows_what_was_decided_against(void **state)
 		SYS_modify_ldt, SYS_iopl, SYS_ioperm, SYS_uselib, SYS_set_thread_area,
 #endif
 	};
+	static const int only_in_build[] = { SYS_ptrace, SYS_process_vm_readv };
 	/* clang-format on */
-	static const char *names[] = { "base", "shell", "ftp" };
 
 	(void)state;
-	for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
-		struct seccomp_program program = lists_compile(names[n]);
+	for (size_t n = 0; n < LISTS_SHIPPED; n++) {
+		bool build = strcmp(lists_shipped[n], "build") == 0;
+		struct seccomp_program program = lists_compile(lists_shipped[n]);
 
 		for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
 			struct seccomp_data call = { .nr = never[i], .arch = NATIVE };
 
 			assert_int_not_equal(answer(&program, &call), ALLOW);
+		}
+		for (size_t i = 0; i < 2; i++) {
+			struct seccomp_data call = { .nr = only_in_build[i], .arch = NATIVE };
+
+			assert_int_equal(answer(&program, &call) == ALLOW, build);
 		}
 		seccomp_program_free(&program);
 	}
@@ -256,20 +300,23 @@ other_architectures_get_nothing(void **state)
 {
 	static const uint32_t others[] = { AUDIT_ARCH_I386, AUDIT_ARCH_ARM, NATIVE ^ 1,
 		NATIVE & ~0x80000000u, 0, UINT32_MAX };
-	struct seccomp_program program = lists_compile("base");
 
 	(void)state;
-	for (int nr = -2; nr < 2048; nr++) {
-		struct seccomp_data x32 = { .nr = nr | X32_BIT, .arch = NATIVE };
+	for (size_t n = 0; n < LISTS_SHIPPED; n++) {
+		struct seccomp_program program = lists_compile(lists_shipped[n]);
 
-		assert_int_equal(answer(&program, &x32), REFUSED);
-		for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-			struct seccomp_data call = { .nr = nr, .arch = others[i] };
+		for (int nr = -2; nr < 2048; nr++) {
+			struct seccomp_data x32 = { .nr = nr | X32_BIT, .arch = NATIVE };
 
-			assert_int_equal(answer(&program, &call), REFUSED);
+			assert_int_equal(answer(&program, &x32), REFUSED);
+			for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+				struct seccomp_data call = { .nr = nr, .arch = others[i] };
+
+				assert_int_equal(answer(&program, &call), REFUSED);
+			}
 		}
+		seccomp_program_free(&program);
 	}
-	seccomp_program_free(&program);
 }
 
 /* --- The compiler, against the plain meaning of a list ----------------------- */
@@ -347,14 +394,12 @@ assert_means(const struct seccomp_list *list, int tries)
 static void
 programs_mean_what_their_lists_say(void **state)
 {
-	static const char *names[] = { "base", "shell", "ftp" };
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < LISTS_SHIPPED; i++) {
 		struct seccomp_list list;
 		struct jail_error err;
 
-		assert_int_equal(seccomp_list_read(lists_fd, names[i], &list, &err), 0);
+		assert_int_equal(seccomp_list_read(lists_fd, lists_shipped[i], &list, &err), 0);
 		assert_means(&list, 200);
 		seccomp_list_free(&list);
 	}
@@ -424,6 +469,7 @@ main(void)
 {
 	const struct CMUnitTest seccomp_tests[] = {
 		cmocka_unit_test(base_answers_the_table),
+		cmocka_unit_test(build_lets_a_debugger_trace_and_nothing_more),
 		cmocka_unit_test(no_list_allows_what_was_decided_against),
 		cmocka_unit_test(ftp_starts_no_program),
 		cmocka_unit_test(every_namespace_flag_of_clone_is_refused),
