@@ -63,6 +63,22 @@ check_list(struct check *check, int lists, const struct jail_policy *policy)
 		seccomp_program_free(&program);
 }
 
+/* Whoever set it up may still want it, but not overlook it. */
+static void
+check_weaknesses(struct check *check, const struct jail_policy *policy)
+{
+	struct jail_error err;
+
+	for (size_t i = 0; i < policy_weakness_count; i++) {
+		const struct policy_weakness *weakness = &policy_weaknesses[i];
+
+		if (!weakness->holds(policy))
+			continue;
+		jail_fail(&err, 0, "%s", weakness->sentence);
+		policy_problem(check, policy, weakness->option, &err);
+	}
+}
+
 /* Opens it as a jail would; only root can, and only root's answer counts. */
 static void
 check_image(struct check *check, const struct jail_policy *policy)
@@ -110,6 +126,7 @@ check_policies(struct check *check)
 		if (config_policy(config, name, policy, &err) < 0 || !is_assigned(config, name))
 			continue;
 		check_list(check, lists, policy);
+		check_weaknesses(check, policy);
 		if (check->conf.live && geteuid() == 0)
 			check_image(check, policy);
 	}

@@ -64,7 +64,7 @@ answer_syscall(struct question *q, struct jail_error *err)
 	if (q->user && q->verdict.kind != VERDICT_JAILED)
 		return fail_with(EXIT_NO, err, "user %s is not jailed: jailctl explain %s",
 			q->login.user, q->login.user);
-	return syscall_explain(&q->conf, &q->verdict.policy, options->syscall, options, err);
+	return syscall_explain(&q->conf, &q->verdict.policy, options, err);
 }
 
 static int

@@ -71,6 +71,17 @@ places_json(const struct jail_policy *policy)
 }
 
 static json_t *
+warnings_json(const struct jail_policy *policy)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < policy_weakness_count; i++)
+		if (policy_weaknesses[i].holds(policy))
+			json_array_append_new(list, json_string(policy_weaknesses[i].sentence));
+	return list;
+}
+
+static json_t *
 assign_json(const struct jail_assign *assign)
 {
 	if (!assign)
@@ -86,11 +97,11 @@ put_jail(json_t *object, const struct jail_verdict *verdict)
 	const struct jail_plan *plan = &verdict->plan;
 
 	json_object_set_new(object, "policy",
-		json_pack("{s:s, s:o, s:o, s:o, s:o}", "name", policy->name, "origin",
+		json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "name", policy->name, "origin",
 			origin_json(&policy->defined), "decided_by",
 			assign_json(verdict->policy_assign), "options",
 			options_json(SECTION_POLICY, policy, policy->origins), "places",
-			places_json(policy)));
+			places_json(policy), "warnings", warnings_json(policy)));
 	json_object_set_new(object, "plan",
 		json_pack("{s:s, s:o, s:o, s:o}", "name", plan->name, "origin",
 			origin_json(&plan->defined), "decided_by",

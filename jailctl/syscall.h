@@ -7,9 +7,10 @@
 #include "policy.h"
 
 /*
- * Prints the lines that may decide about `name`, in their order.
+ * Prints the lines that may decide about options->syscall, in their order, and
+ * what comes of it.
  *   returns EXIT_YES if one of them allows it, EXIT_NO if none does,
  *           EXIT_NOBODY: no such system call
  */
-int syscall_explain(const struct conf *conf, const struct jail_policy *policy, const char *name,
+int syscall_explain(const struct conf *conf, const struct jail_policy *policy,
 	const struct options *options, struct jail_error *err);

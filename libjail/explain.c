@@ -114,10 +114,19 @@ child_explain(enum jail_section_id id, const char *source, const void *record,
 	fputc('\n', out);
 }
 
+static void
+weaknesses_explain(const struct jail_policy *policy, FILE *out)
+{
+	for (size_t i = 0; i < policy_weakness_count; i++)
+		if (policy_weaknesses[i].holds(policy))
+			fprintf(out, "  # warning: %s\n", policy_weaknesses[i].sentence);
+}
+
 void
 explain_policy(const struct jail_policy *policy, FILE *out)
 {
 	section_begin(SECTION_POLICY, policy->name, &policy->defined, out);
+	weaknesses_explain(policy, out);
 	options_explain(SECTION_POLICY, policy, policy->origins, out);
 	for (size_t i = 0; i < policy->mount_count; i++) {
 		const struct jail_mount *mount = &policy->mounts[i];

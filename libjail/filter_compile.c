@@ -1,7 +1,7 @@
 /*
  * filter_compile.c - the filter of a policy: its list, behind what its options
- * permit beside. What jailctl explains and checks, and what a jail gets is
- * decided here, once.
+ * permit beside, in its mode. What jailctl explains and checks, and what a jail
+ * gets is decided here, once.
  */
 #include "filter.h"
 
@@ -24,5 +24,7 @@ filter_compile(int lists_fd, const struct jail_policy *policy, struct seccomp_pr
 		return -1;
 	result = seccomp_compile(&list, out, err);
 	seccomp_list_free(&list);
+	if (result == 0 && policy->seccomp_mode == FILTER_LOG)
+		seccomp_log_only(out);
 	return result;
 }

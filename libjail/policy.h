@@ -24,6 +24,12 @@ enum jail_network {
 	NETWORK_HOST, /* the host's */
 };
 
+/* What becomes of a system call that the list refuses. */
+enum jail_seccomp_mode {
+	FILTER_ENFORCE,
+	FILTER_LOG, /* it is made, and reported: protects nothing */
+};
+
 enum jail_home_owner {
 	HOME_OWNER_USER,
 	HOME_OWNER_ROOT, /* as sshd's ChrootDirectory demands it */
@@ -64,7 +70,8 @@ struct jail_policy {
 	bool nested;                 /* user namespaces within it */
 	enum jail_network network;
 	char seccomp[POLICY_NAME_MAX]; /* a list below policies/seccomp */
-	char hostname[65];             /* "" : the user's name */
+	enum jail_seccomp_mode seccomp_mode;
+	char hostname[65]; /* "" : the user's name */
 	enum jail_home_owner home_owner;
 	uint64_t tmp_size;   /* bytes of each of /tmp, /var/tmp, /dev/shm */
 	uint64_t tmp_inodes; /* inodes of each */

@@ -39,6 +39,12 @@ nested_in_the_host(const struct jail_policy *policy)
 }
 
 static bool
+filter_only_reports(const struct jail_policy *policy)
+{
+	return policy->seccomp_mode == FILTER_LOG;
+}
+
+static bool
 more_sessions_than_tasks(const struct jail_plan *plan)
 {
 	return plan->sessions_max != LIMIT_NONE && plan->sessions_max > plan->tasks_max;
@@ -50,6 +56,11 @@ static const struct policy_rule policy_rules[] = {
 	  "uid0 = yes with network = host: daemons of the host believe uid 0 on an abstract socket" },
 	{ nested_in_the_host,
 	  "nested = yes with user_namespace = no: the server process, root of the host, could be root of mounts" },
+};
+
+const struct policy_weakness policy_weaknesses[] = {
+	{ "seccomp_mode", filter_only_reports,
+	  "seccomp_mode = log: no system call is refused, only reported; the filter protects nothing" },
 };
 
 static const struct plan_rule plan_rules[] = {
@@ -89,6 +100,8 @@ static const struct path_rule target_rules[] = {
 /* clang-format on */
 
 #define COUNT_OF(table) (sizeof(table) / sizeof((table)[0]))
+
+const size_t policy_weakness_count = COUNT_OF(policy_weaknesses);
 
 static const struct path_rule *
 path_rule_find(const char *path, const struct path_rule *rules, size_t count)

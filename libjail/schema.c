@@ -66,6 +66,10 @@ const struct jail_option policy_options[] = {
 	  "The list of permitted system calls.",
 	  NAME(jail_policy, seccomp) },
 
+	{ "seccomp_mode", "enforce", "enforce|log", "SECCOMP_RET_LOG",
+	  "Whether what the list refuses is refused, or only reported to the kernel's log: then the filter protects nothing.",
+	  WORD(jail_policy, enum jail_seccomp_mode, seccomp_mode) },
+
 	{ "hostname", "", "host name", "sethostname(2)",
 	  "What the jail takes for the host's name; when empty, the user's name.",
 	  HOSTNAME(jail_policy, hostname) },

@@ -88,5 +88,16 @@ void plan_preset(struct jail_plan *plan);
 /* May the jail have something of the host's at this place? For mounts, sockets
  * and homes alike. */
 int target_check(const char *target, bool is_socket, struct jail_error *err);
+
+/* What was asked for in words and leaves a jail weaker than it looks: explain and
+ * check say so. */
+struct policy_weakness {
+	const char *option; /* that brought it about */
+	bool (*holds)(const struct jail_policy *policy);
+	const char *sentence;
+};
+extern const struct policy_weakness policy_weaknesses[];
+extern const size_t policy_weakness_count;
+
 int policy_check(const struct jail_policy *policy, struct jail_error *err);
 int plan_check(const struct jail_plan *plan, struct jail_error *err);

@@ -271,6 +271,17 @@ seccomp_program_free(struct seccomp_program *program)
 	*program = (struct seccomp_program){ .filter = NULL };
 }
 
+void
+seccomp_log_only(struct seccomp_program *program)
+{
+	for (size_t i = 0; i < program->len; i++) {
+		struct sock_filter *at = &program->filter[i];
+
+		if (at->code == (BPF_RET | BPF_K) && at->k != SECCOMP_RET_ALLOW)
+			at->k = SECCOMP_RET_LOG;
+	}
+}
+
 int
 seccomp_compile_name(int lists_fd, const char *name, struct seccomp_program *out,
 	struct jail_error *err)

@@ -103,7 +103,11 @@ int seccomp_compile(const struct seccomp_list *list, struct seccomp_program *out
 	struct jail_error *err);
 void seccomp_program_free(struct seccomp_program *program);
 
-/* Both of the above. */
+/* What the program would refuse, it reports to the kernel's log instead, and lets
+ * happen: to find out what a list would break. It protects nothing. */
+void seccomp_log_only(struct seccomp_program *program);
+
+/* Reads and compiles. */
 int seccomp_compile_name(int lists_fd, const char *name, struct seccomp_program *out,
 	struct jail_error *err);
 

@@ -83,6 +83,27 @@ system_calls_of_x32() {
 	is_blocked_inside x32
 }
 
+# seccomp_mode = log: the kernel's log has what the list refuses, and it works.
+what_a_filter_would_refuse_can_be_reported() {
+	prepare_escape
+	status_is 1 as alice './try_escape keyring'
+	wait_for no_supervisor
+	finally wait_for no_supervisor # of this policy
+	keep /etc/jail.conf
+	sed -i 's/^policy "customer" {/& seccomp_mode = log /' /etc/jail.conf
+	local name=r$EPOCHREALTIME # and no other run's record
+	name=${name/./}
+	name=${name:0:15}
+	cp /home/alice/try_escape "/home/alice/$name"
+	wait_for _reports "$name"
+}
+
+# Again and again: the kernel limits its lines per second.
+_reports() { # NAME
+	as alice "./$1 keyring" || fail "refused"
+	dmesg | grep "type=1326 .* uid=2001 .* comm=\"$1\" .* syscall=250 .*code=0x7ffc0000"
+}
+
 bpf_io_uring_and_userfaultfd() {
 	prepare_escape
 	for number in 321 425 323; do # of x86_64

@@ -119,6 +119,7 @@ what_explain_prints_loads_back_to_the_same_jail(void **state)
 static const char *const some[][6] = {
 	{ "image =", "\"a\"", "\"shell-2\"", "\"0\"", "'x_y'" },
 	{ "network =", "none", "host", "\"none\"" },
+	{ "seccomp_mode =", "enforce", "log" },
 	{ "hostname =", "\"\"", "web1", "\"a.b-c\"" },
 	{ "home_owner =", "user", "root" },
 	{ "tmp_size =", "64K", "1T", "65536", "3M" },
@@ -201,6 +202,25 @@ each_value_is_printed_with_its_origin(void **state)
 }
 
 static void
+a_weak_policy_is_called_so(void **state)
+{
+	static const char start[] = "policy \"p\" {\n seccomp_mode = ";
+	static const char end[] = " }\nplan \"default\" { }\nassign \"a\" { policy = \"p\" }\n";
+	struct jail_login login = login_of("alice", "sshd");
+
+	(void)state;
+	for (int weak = 0; weak < 2; weak++) {
+		char text[200], *said;
+
+		snprintf(text, sizeof(text), "%s%s%s", start, weak ? "log" : "enforce", end);
+		said = explain_under(text, &login, &first);
+		assert_int_equal(strstr(said, "\n  # warning: seccomp_mode = log: ") != NULL,
+			weak);
+		free(said);
+	}
+}
+
+static void
 a_refusal_says_why(void **state)
 {
 	struct jail_login login = login_of("alice", "sshd");
@@ -219,6 +239,7 @@ main(void)
 		cmocka_unit_test(what_explain_prints_loads_back_to_the_same_jail),
 		cmocka_unit_test(any_mixture_of_values_loads_back),
 		cmocka_unit_test(each_value_is_printed_with_its_origin),
+		cmocka_unit_test(a_weak_policy_is_called_so),
 		cmocka_unit_test(a_refusal_says_why),
 	};
 

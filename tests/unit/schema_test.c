@@ -288,6 +288,23 @@ the_shipped_policies_load(void **state)
 	config_free(config);
 }
 
+static void
+no_shipped_policy_is_weak(void **state)
+{
+	struct jail_config *config = loaded("");
+
+	(void)state;
+	assert_true(config_policy_count(config) >= 3);
+	for (size_t i = 0; i < config_policy_count(config); i++) {
+		const char *name = config_policy_name(config, i);
+
+		assert_int_equal(config_policy(config, name, &record.policy, &err), 0);
+		for (size_t w = 0; w < policy_weakness_count; w++)
+			assert_false(policy_weaknesses[w].holds(&record.policy));
+	}
+	config_free(config);
+}
+
 int
 main(void)
 {
@@ -303,6 +320,7 @@ main(void)
 		cmocka_unit_test(every_option_stands_in_the_manual_with_its_preset),
 		cmocka_unit_test(the_example_loads_as_it_is_and_with_every_option),
 		cmocka_unit_test(the_shipped_policies_load),
+		cmocka_unit_test(no_shipped_policy_is_weak),
 	};
 
 	return cmocka_run_group_tests_name("schema", tests, setup, teardown);

@@ -464,6 +464,20 @@ the_first_line_that_fits_decides(void **state)
 	seccomp_program_free(&program);
 }
 
+/* Whoever asked for it; what was allowed stays so, and nothing is refused. */
+static void
+a_program_that_only_reports_refuses_nothing(void **state)
+{
+	struct seccomp_program program = lists_compile("base");
+
+	(void)state;
+	seccomp_log_only(&program);
+	for (size_t i = 0; i < sizeof(base_calls) / sizeof(base_calls[0]); i++)
+		assert_int_equal(answer(&program, &base_calls[i].call),
+			base_calls[i].expected == ALLOW ? ALLOW : SECCOMP_RET_LOG);
+	seccomp_program_free(&program);
+}
+
 int
 main(void)
 {
@@ -478,6 +492,7 @@ main(void)
 		cmocka_unit_test(jumps_beyond_255_instructions_arrive),
 		cmocka_unit_test(a_program_too_long_for_the_kernel_is_refused),
 		cmocka_unit_test(the_first_line_that_fits_decides),
+		cmocka_unit_test(a_program_that_only_reports_refuses_nothing),
 	};
 
 	return cmocka_run_group_tests(seccomp_tests, lists_setup, lists_teardown);
