@@ -108,7 +108,7 @@ take_seal(struct jail_entry *entry, struct jail_error *err)
 {
 	struct wire_message *m = entry->answer;
 	struct wire_field field;
-	uint64_t stdio = 0;
+	uint64_t stdio = 0, scratch = 0;
 
 	if (m->fd_count != 1)
 		return jail_fail(err, EPROTO, "a seal without init");
@@ -121,8 +121,10 @@ take_seal(struct jail_entry *entry, struct jail_error *err)
 		return jail_fail(err, EPROTO, "a seal with fields missing");
 	memcpy(&entry->identity, field.data, sizeof(entry->identity));
 	wire_number(m, TAG_SOCKET_STDIO, &stdio);
+	wire_number(m, TAG_SCRATCH, &scratch);
 	entry->socket_stdio = stdio != 0;
 	entry->user_namespace = (entry->namespaces & namespace_rows[NS_USER].flag) != 0;
+	entry->scratch = scratch != 0;
 	return 0;
 }
 

@@ -39,6 +39,7 @@ struct jail_entry {
 	bool socket_stdio;
 	bool user_namespace;
 	struct jail_lender terminal;
+	bool scratch; /* the root may be written, by who may */
 	size_t done;
 };
 

@@ -2,7 +2,8 @@
  * layer.c - what differs from jail to jail in a root that is otherwise shared.
  *
  * It is written through descriptors into a tmpfs that is attached nowhere; the
- * overlay makes it read-only for good.
+ * overlay makes it read-only for good, or, with root = scratch, obeys the owners
+ * and modes that are given here: /etc and all the rest of the root stay root's.
  */
 #include "layer.h"
 
@@ -11,8 +12,10 @@
 #include "mounts.h"
 #include "owner.h"
 #include "place.h"
+#include "values.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,6 +38,10 @@ static const struct { const char *path, *target; } links[] = {
 	{ "dev/log", MOUNTS_LOG },
 };
 /* clang-format on */
+
+/* The user's own in a scratch root: nothing that the monitor loads, reads or
+ * connects to as root is looked for here. */
+static const char *const scratch_places[] = { "/opt", "/srv" };
 
 enum {
 	COUNT_NODES = sizeof(dev_nodes) / sizeof(dev_nodes[0]),
@@ -191,18 +198,80 @@ make_directories(int layer, struct jail_error *err)
 	return 0;
 }
 
+/* A place on the way to a mount stays root's: whoever owns it could move what
+ * stands below, and root looks it up by its path. */
+static bool
+leads_to_a_mount(const char *place, const struct jail_login *login,
+	const struct jail_policy *policy)
+{
+	bool leads = path_is_at_or_below(login->home, place);
+
+	for (size_t i = 0; i < policy->mount_count; i++)
+		leads |= path_is_at_or_below(policy->mounts[i].target, place);
+	for (size_t i = 0; i < policy->socket_count; i++)
+		leads |= path_is_at_or_below(policy->sockets[i].target, place);
+	return leads;
+}
+
+static int
+make_scratch(int layer, const struct jail_login *login, const struct jail_policy *policy,
+	const struct jail_ids *ids, int image, struct jail_error *err)
+{
+	const uid_t uid = ids_uid(ids, login->uid);
+	const gid_t gid = ids_gid(ids, login->gid);
+
+	for (size_t i = 0; i < sizeof(scratch_places) / sizeof(scratch_places[0]); i++) {
+		const char *place = scratch_places[i];
+
+		if (policy->root != ROOT_SCRATCH || leads_to_a_mount(place, login, policy))
+			continue;
+		if (place_make(layer, image, place, PLACE_DIRECTORY, err) < 0)
+			return -1;
+		if (fchownat(layer, place + 1, uid, gid, AT_SYMLINK_NOFOLLOW) < 0)
+			return jail_fail(err, errno, "chown %s", place);
+	}
+	return 0;
+}
+
+/* Of an empty tmpfs. A scratch root is as large as /tmp, and no larger. */
+static int
+make_room(const struct jail_policy *policy, struct jail_error *err)
+{
+	enum { SIZE = 512 << 10, INODES = 256 };
+	bool scratch = policy->root == ROOT_SCRATCH;
+	autoclose int layer = -1;
+	char options[96];
+
+	snprintf(options, sizeof(options), "mode=0755,size=%" PRIu64 ",nr_inodes=%" PRIu64,
+		SIZE + (scratch ? policy->tmp_size : 0),
+		INODES + (scratch ? policy->tmp_inodes : 0));
+	layer = mounts_create("tmpfs", options, MOUNT_ATTR_NOSUID, err);
+	if (layer < 0)
+		return -1;
+	if (mkdirat(layer, LAYER_ROOT + 1, 0755) < 0 || mkdirat(layer, LAYER_WORK + 1, 0) < 0)
+		return jail_fail(err, errno, "mkdir %s", LAYER_ROOT);
+	return fd_steal(&layer);
+}
+
 int
 layer_make(const struct jail_login *login, const struct jail_policy *policy,
 	const struct jail_ids *ids, const char *hostname, int image, struct jail_error *err)
 {
-	autoclose int layer = mounts_create("tmpfs", "mode=0755,size=512k,nr_inodes=256",
-		MOUNT_ATTR_NOSUID, err);
+	autoclose int layer = make_room(policy, err);
+	autoclose int root = -1;
 
-	if (layer < 0 || make_directories(layer, err) < 0 || make_dev(layer, err) < 0 ||
-		make_etc(layer, login, policy, hostname, err) < 0 ||
-		make_places(layer, login, policy, image, err) < 0)
+	if (layer < 0)
 		return -1;
-	if (ids->root != 0 && owner_set(layer, ids->root, err) < 0)
+	root = openat(layer, LAYER_ROOT + 1, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return jail_fail(err, errno, "open %s", LAYER_ROOT);
+	if (make_directories(root, err) < 0 || make_dev(root, err) < 0 ||
+		make_etc(root, login, policy, hostname, err) < 0 ||
+		make_places(root, login, policy, image, err) < 0)
+		return -1;
+	if (ids->root != 0 && owner_set(root, ids->root, err) < 0)
+		return -1;
+	if (make_scratch(root, login, policy, ids, image, err) < 0)
 		return -1;
 	return fd_steal(&layer);
 }

@@ -2,6 +2,9 @@
  * layer.h - the small private layer over the image: /etc's own files, /dev and
  * the places to mount on. One tmpfs for each jail, so that no inode of it is
  * shared with another tenant, who could watch it (docs/SECURITY-MODEL.md).
+ *
+ * With root = scratch it is the overlay's upper layer, where everything goes that
+ * is written below "/".
  */
 #pragma once
 
@@ -9,6 +12,10 @@
 #include "ids.h"
 #include "login.h"
 #include "policy.h"
+
+/* In the layer: what is stacked over the image, and an overlay's own room. */
+#define LAYER_ROOT "/root"
+#define LAYER_WORK "/work"
 
 /*
  * Makes the layer, of `ids`' root.

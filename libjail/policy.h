@@ -19,6 +19,12 @@ enum {
 	MOUNT_PATH_SIZE = 256
 };
 
+enum jail_root {
+	ROOT_PRIVATE,    /* read-only */
+	ROOT_SCRATCH,    /* writable in memory, gone with the jail */
+	ROOT_PERSISTENT, /* not yet: it waits for quotas */
+};
+
 enum jail_network {
 	NETWORK_NONE, /* own namespace, loopback only */
 	NETWORK_HOST, /* the host's */
@@ -68,12 +74,13 @@ struct jail_policy {
 	char image[POLICY_NAME_MAX]; /* a name below the images directory */
 	bool user_namespace;         /* uid 0 inside is nobody outside */
 	bool nested;                 /* user namespaces within it */
+	enum jail_root root;
 	enum jail_network network;
 	char seccomp[POLICY_NAME_MAX]; /* a list below policies/seccomp */
 	enum jail_seccomp_mode seccomp_mode;
 	char hostname[65]; /* "" : the user's name */
 	enum jail_home_owner home_owner;
-	uint64_t tmp_size;   /* bytes of each of /tmp, /var/tmp, /dev/shm */
+	uint64_t tmp_size;   /* bytes of each of /tmp, /var/tmp, /dev/shm, a scratch root */
 	uint64_t tmp_inodes; /* inodes of each */
 	bool uid0;           /* may uid 0 be jailed under this policy? */
 	bool socket_stdio;   /* accept AF_UNIX sockets as descriptors 0-2 */

@@ -39,6 +39,18 @@ nested_in_the_host(const struct jail_policy *policy)
 }
 
 static bool
+root_writes_what_root_loads(const struct jail_policy *policy)
+{
+	return policy->uid0 && policy->root == ROOT_SCRATCH;
+}
+
+static bool
+root_waits_for_quotas(const struct jail_policy *policy)
+{
+	return policy->root == ROOT_PERSISTENT;
+}
+
+static bool
 filter_only_reports(const struct jail_policy *policy)
 {
 	return policy->seccomp_mode == FILTER_LOG;
@@ -56,6 +68,10 @@ static const struct policy_rule policy_rules[] = {
 	  "uid0 = yes with network = host: daemons of the host believe uid 0 on an abstract socket" },
 	{ nested_in_the_host,
 	  "nested = yes with user_namespace = no: the server process, root of the host, could be root of mounts" },
+	{ root_writes_what_root_loads,
+	  "uid0 = yes with root = scratch: the process that PAM called, which is root, loads libraries from that root" },
+	{ root_waits_for_quotas,
+	  "root = persistent waits for quotas: nothing would limit what a user leaves on the disk" },
 };
 
 const struct policy_weakness policy_weaknesses[] = {

@@ -58,6 +58,10 @@ const struct jail_option policy_options[] = {
 	  "Whether the user may make user namespaces in the jail, and mounts in them, as bubblewrap does.",
 	  YES(jail_policy, nested) },
 
+	{ "root", "private", "private|scratch|persistent", "overlay upperdir=",
+	  "Whether the root is read-only, or takes what the user writes to /opt and /srv, for as long as the jail lives.",
+	  WORD(jail_policy, enum jail_root, root) },
+
 	{ "network", "none", "none|host", "CLONE_NEWNET",
 	  "What the jail can reach: nothing but itself, or all that the host can.",
 	  WORD(jail_policy, enum jail_network, network) },
@@ -79,7 +83,7 @@ const struct jail_option policy_options[] = {
 	  WORD(jail_policy, enum jail_home_owner, home_owner) },
 
 	{ "tmp_size", "64M", "bytes", "tmpfs size=",
-	  "Room in each of /tmp, /var/tmp and /dev/shm; counted in memory_max too.",
+	  "Room in each of /tmp, /var/tmp, /dev/shm and a scratch root; counted in memory_max too.",
 	  BYTES(jail_policy, tmp_size), .least = 64 * KIB, .most = TIB },
 
 	{ "tmp_inodes", "16384", "files", "tmpfs nr_inodes=",

@@ -62,9 +62,11 @@ check_root(const struct jail_entry *entry, struct jail_error *err)
 		return jail_fail(err, 0, "the root is not the jail's");
 	if (statfs("/", &root) < 0 || statfs("/proc", &proc) < 0)
 		return jail_fail(err, errno, "statfs");
-	if (root.f_type != OVERLAYFS_SUPER_MAGIC || !(root.f_flags & ST_RDONLY) ||
-		!(root.f_flags & ST_NOSUID))
-		return jail_fail(err, 0, "the root is not a read-only, nosuid overlay");
+	if (root.f_type != OVERLAYFS_SUPER_MAGIC || !(root.f_flags & ST_NOSUID) ||
+		!(root.f_flags & ST_NODEV))
+		return jail_fail(err, 0, "the root is not a nosuid, nodev overlay");
+	if (!(root.f_flags & ST_RDONLY) && !entry->scratch)
+		return jail_fail(err, 0, "the root is not read-only");
 	if (proc.f_type != PROC_SUPER_MAGIC)
 		return jail_fail(err, 0, "/proc is not a proc");
 	if (!getcwd(cwd, sizeof(cwd)) || strcmp(cwd, "/") != 0)

@@ -9,6 +9,7 @@
 #include "fd.h"
 #include "jail.h"
 #include "root.h"
+#include "layer.h"
 #include "stub.h"
 
 #include <fcntl.h>
@@ -43,16 +44,49 @@ stand(int tree, const char *place, struct jail_error *err)
  * shows no path of the host.
  */
 static int
+make_overlay(const struct jail *jail, struct jail_error *err)
+{
+	static const char read_only[] = "lowerdir=" STUB_LAYER LAYER_ROOT ":" STUB_IMAGE;
+	static const char scratch[] = "lowerdir=" STUB_IMAGE ",upperdir=" STUB_LAYER LAYER_ROOT
+				      ",workdir=" STUB_LAYER LAYER_WORK;
+	const uint64_t attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+
+	return jail->policy.root == ROOT_SCRATCH
+		       ? mounts_create("overlay", scratch, attributes, err)
+		       : mounts_create("overlay", read_only, attributes | MOUNT_ATTR_RDONLY,
+				 err);
+}
+
+/* The nodes work on a mount of their own only. */
+static int
+take_dev(struct jail_error *err)
+{
+	struct mount_attr attr = {
+		.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
+	};
+	int dev = open_tree(AT_FDCWD, STUB_LAYER LAYER_ROOT "/dev",
+		OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+
+	if (dev < 0)
+		return jail_fail(err, errno, "open_tree /dev");
+	if (mount_setattr(dev, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0) {
+		fd_close(&dev);
+		return jail_fail(err, errno, "mount_setattr /dev");
+	}
+	return dev;
+}
+
+static int
 make_root(const struct jail *jail, struct jail_error *err)
 {
-	autoclose int root = -1;
+	autoclose int root = -1, dev = -1;
 
 	if (stand(jail->layer, STUB_LAYER, err) < 0 ||
 		stand(jail->image.tree, STUB_IMAGE, err) < 0)
 		return -1;
-	root = mounts_create("overlay", "lowerdir=" STUB_LAYER ":" STUB_IMAGE,
-		MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID, err);
-	if (root < 0)
+	root = make_overlay(jail, err);
+	dev = root < 0 ? -1 : take_dev(err);
+	if (dev < 0)
 		return -1;
 	if (umount2(STUB_LAYER, MNT_DETACH) < 0 || umount2(STUB_IMAGE, MNT_DETACH) < 0)
 		return jail_fail(err, errno, "umount the layers' own places");
@@ -61,7 +95,7 @@ make_root(const struct jail *jail, struct jail_error *err)
 	/* "/.." steps onto the topmost mount; plain "/" does not. */
 	if (chroot("/..") < 0 || chdir("/") < 0)
 		return jail_fail(err, errno, "step onto the root");
-	return 0;
+	return stand(dev, "/dev", err);
 }
 
 static int

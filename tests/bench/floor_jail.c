@@ -377,7 +377,11 @@ make_layer(struct jail *jail)
 		size_t size;
 	} files[] = { { "etc/passwd", 140 }, { "etc/group", 78 }, { "etc/hostname", 6 },
 		{ "etc/hosts", 60 }, { "etc/resolv.conf", 0 }, { "etc/nsswitch.conf", 107 } };
-	int layer = make_mount("tmpfs", options, MOUNT_ATTR_NOSUID);
+	int top = make_mount("tmpfs", options, MOUNT_ATTR_NOSUID), layer;
+
+	MUST(mkdirat(top, "root", 0755));
+	MUST(mkdirat(top, "work", 0));
+	layer = (int)MUST(openat(top, "root", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 
 	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
 		MUST(mkdirat(layer, directories[i], 0755));
@@ -393,7 +397,8 @@ make_layer(struct jail *jail)
 	make_home(jail, layer);
 	if (has_user_namespace(jail))
 		give(layer, 1 + 9 + 6 + 5 + 6 + 2);
-	jail->layer = layer;
+	close(layer);
+	jail->layer = top;
 }
 
 static const struct {
@@ -462,20 +467,30 @@ stand(int tree, const char *place)
 static void
 stack_root(const struct jail *jail)
 {
-	static const char *const options[][2] = { { "lowerdir", "/a:/b" }, { NULL, NULL } };
-	int root;
+	static const char *const options[][2] = { { "lowerdir", "/a/root:/b" },
+		{ NULL, NULL } };
+	struct mount_attr inert = {
+		.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
+	};
+	int root, dev;
 
 	MUST(setns(jail->stub, CLONE_NEWNS));
 	MUST(unshare(CLONE_NEWNS));
 	stand(jail->layer, "/a");
 	stand(jail->image, "/b");
-	root = make_mount("overlay", options, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID);
+	root = make_mount("overlay", options,
+		MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+	dev = (int)MUST(
+		open_tree(AT_FDCWD, "/a/root/dev", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
+	MUST(mount_setattr(dev, "", AT_EMPTY_PATH, &inert, sizeof(inert)));
 	MUST(umount2("/a", MNT_DETACH));
 	MUST(umount2("/b", MNT_DETACH));
 	stand(root, "/");
 	close(root);
 	MUST(chroot("/.."));
 	MUST(chdir("/"));
+	stand(dev, "/dev");
+	close(dev);
 }
 
 static void

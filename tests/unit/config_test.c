@@ -310,6 +310,12 @@ forbidden_combinations_are_refused(void **state)
 	assert_refused("policy \"a\" {\n user_namespace = no nested = yes }",
 		"jail.conf:1: policy \"a\": nested = yes with user_namespace = no: the server "
 		"process, root of the host, could be root of mounts");
+	assert_refused("policy \"a\" {\n uid0 = yes root = scratch }",
+		"jail.conf:1: policy \"a\": uid0 = yes with root = scratch: the process that PAM "
+		"called, which is root, loads libraries from that root");
+	assert_refused("policy \"a\" {\n root = persistent }",
+		"jail.conf:1: policy \"a\": root = persistent waits for quotas: nothing would "
+		"limit what a user leaves on the disk");
 	assert_refused("plan \"a\" { tasks_max = 5 }",
 		"jail.conf:1: plan \"a\": sessions_max is above tasks_max: a session is a task at "
 		"least, so that many can never run");

@@ -118,6 +118,7 @@ what_explain_prints_loads_back_to_the_same_jail(void **state)
 /* A small generator: any mixture of values that parse. */
 static const char *const some[][6] = {
 	{ "image =", "\"a\"", "\"shell-2\"", "\"0\"", "'x_y'" },
+	{ "root =", "private", "scratch" },
 	{ "network =", "none", "host", "\"none\"" },
 	{ "seccomp_mode =", "enforce", "log" },
 	{ "hostname =", "\"\"", "web1", "\"a.b-c\"" },
