@@ -7,6 +7,7 @@
 #include "filter.h"
 #include "image.h"
 #include "schema.h"
+#include "scope.h"
 #include "table.h"
 #include "user_namespace.h"
 
@@ -17,28 +18,27 @@
 struct check {
 	const struct options *options;
 	struct conf conf;
-	size_t problem_count;
-	json_t *problems;
+	json_t *problems; /* to be mended: exit 3 */
+	json_t *warnings; /* of what the host cannot do */
 };
 
 static void
-problem(struct check *check, const char *text)
+tell(struct check *check, json_t *list, const char *text)
 {
 	char line[CELL_WIDTH_MAX];
 	struct column column = { .kind = CELL_TEXT };
 	struct cell cell = { .text = (char *)text };
 
-	check->problem_count++;
-	json_array_append_new(check->problems, cell_json(&column, &cell));
+	json_array_append_new(list, cell_json(&column, &cell));
 	cell_text(&column, &cell, line, sizeof(line));
 	if (!check->options->json)
-		puts(line);
+		printf("%s%s\n", list == check->warnings ? "warning: " : "", line);
 }
 
 /* "FILE:LINE: policy "x": sentence", after the place where the value was given. */
 static void
-policy_problem(struct check *check, const struct jail_policy *policy, const char *option,
-	const struct jail_error *err)
+tell_of_policy(struct check *check, json_t *list, const struct jail_policy *policy,
+	const char *option, const struct jail_error *err)
 {
 	const struct jail_option *row = option_find(SECTION_POLICY, option);
 	const struct jail_origin *origin = &policy->origins[row - policy_options];
@@ -48,7 +48,14 @@ policy_problem(struct check *check, const struct jail_policy *policy, const char
 		origin = &policy->defined;
 	snprintf(text, sizeof(text), "%s:%d: policy \"%s\": %s", origin->file, origin->line,
 		policy->name, err->text);
-	problem(check, text);
+	tell(check, list, text);
+}
+
+static void
+policy_problem(struct check *check, const struct jail_policy *policy, const char *option,
+	const struct jail_error *err)
+{
+	tell_of_policy(check, check->problems, policy, option, err);
 }
 
 static void
@@ -77,6 +84,19 @@ check_weaknesses(struct check *check, const struct jail_policy *policy)
 		jail_fail(&err, 0, "%s", weakness->sentence);
 		policy_problem(check, policy, weakness->option, &err);
 	}
+}
+
+static void
+check_kernel(struct check *check, const struct jail_policy *policy)
+{
+	struct jail_error err;
+
+	if (policy->network != NETWORK_HOST || scope_is_possible())
+		return;
+	jail_fail(&err, 0,
+		"network = host: this kernel does not keep the jail from abstract sockets of "
+		"the host (Landlock does, from Linux 6.12)");
+	tell_of_policy(check, check->warnings, policy, "network", &err);
 }
 
 /* Opens it as a jail would; only root can, and only root's answer counts. */
@@ -127,6 +147,7 @@ check_policies(struct check *check)
 			continue;
 		check_list(check, lists, policy);
 		check_weaknesses(check, policy);
+		check_kernel(check, policy);
 		if (check->conf.live && geteuid() == 0)
 			check_image(check, policy);
 	}
@@ -145,8 +166,8 @@ static int
 print_json(const struct check *check, size_t assigns, struct jail_error *err)
 {
 	const struct jail_config *config = check->conf.config;
-	json_t *object = json_pack("{s:s, s:O}", "file", check->conf.main_file, "problems",
-		check->problems);
+	json_t *object = json_pack("{s:s, s:O, s:O}", "file", check->conf.main_file, "problems",
+		check->problems, "warnings", check->warnings);
 
 	if (!object)
 		return jail_fail(err, ENOMEM, "print JSON");
@@ -163,7 +184,7 @@ print_json(const struct check *check, size_t assigns, struct jail_error *err)
 static int
 finish(const struct check *check, struct jail_error *err)
 {
-	int code = check->problem_count ? EXIT_PROBLEMS : EXIT_YES;
+	int code = json_array_size(check->problems) ? EXIT_PROBLEMS : EXIT_YES;
 	size_t assigns = 0;
 
 	if (check->conf.config)
@@ -178,11 +199,13 @@ finish(const struct check *check, struct jail_error *err)
 int
 command_check(const struct options *options, struct jail_error *err)
 {
-	struct check check = { .options = options, .problems = json_array() };
+	struct check check = { .options = options,
+		.problems = json_array(),
+		.warnings = json_array() };
 	int code = conf_load(options, options->argv[0], &check.conf, err);
 
 	if (code == EXIT_PROBLEMS) {
-		problem(&check, err->text);
+		tell(&check, check.problems, err->text);
 		err->text[0] = '\0';
 	} else if (code == EXIT_YES) {
 		check_policies(&check);
@@ -190,6 +213,7 @@ command_check(const struct options *options, struct jail_error *err)
 	if (code != EXIT_NO)
 		code = finish(&check, err);
 	json_decref(check.problems);
+	json_decref(check.warnings);
 	conf_free(&check.conf);
 	return code;
 }

@@ -35,7 +35,7 @@ const struct jail_step enter_steps[] = {
 	{ "names", "the first lookup in a new root may load the jail's libnss as root",
 	  CROSS, ALWAYS, names_pin, NULL },
 
-	{ "keyring", "keys of whoever started the service, in the keyring that a process inherits",
+	{ "keyring", "keys of whoever called su or started the service would be the user's to use",
 	  SEAL, ALWAYS, keyring_renew, NULL },
 
 	{ "rlimits", "a core dump's handler would run on the host, as root",
@@ -46,6 +46,9 @@ const struct jail_step enter_steps[] = {
 
 	{ "no-new-privs", "exec can no longer add power to a process",
 	  SEAL, ALWAYS, privileges_freeze, NULL },
+
+	{ "scope", "on the host's network its daemons' abstract sockets would answer a jail",
+	  SEAL, ALWAYS, sockets_scope, NULL },
 
 	{ "seccomp", "last to act, for it forbids the calls that every row above needed",
 	  SEAL, ALWAYS, filter_load, NULL },

@@ -87,5 +87,6 @@ int keyring_renew(void *entry, struct jail_error *err);
 int rlimits_set(void *entry, struct jail_error *err);
 int caps_bound(void *entry, struct jail_error *err);
 int privileges_freeze(void *entry, struct jail_error *err);
+int sockets_scope(void *entry, struct jail_error *err);
 int filter_load(void *entry, struct jail_error *err);
 int entry_verify(void *entry, struct jail_error *err);

@@ -34,7 +34,7 @@ const struct mount_row mount_rows[] = {
 	  "as /tmp" },
 	{ "/run",     "tmpfs",  "mode=0755,uid=%r,gid=%r,size=1m,nr_inodes=256", INERT, false, fill_run,
 	  "root's alone: the monitor connects to sockets under /run to learn groups" },
-	{ "/proc",    "proc",   "hidepid=invisible", INERT | MOUNT_ATTR_RDONLY, true, NULL,
+	{ "/proc",    "proc",   "", INERT | MOUNT_ATTR_RDONLY, true, NULL,
 	  "of this jail's processes; read-only, for /proc/sys obeys uid 0 without any capability" },
 };
 

@@ -36,7 +36,7 @@ extern const size_t mount_row_count;
 
 enum { MOUNT_ROWS_MAX = 8 };
 
-/* Where /dev/log leads: on an overlay, as /dev is, no socket can be connected to. */
+/* Where /dev/log leads: sockets of root's stand in /run. */
 #define MOUNTS_LOG "/run/log"
 
 /*

@@ -196,6 +196,19 @@ check_descriptors(void)
 	MUST(close_range(3, ~0U, CLOSE_RANGE_CLOEXEC));
 }
 
+/* A Landlock domain, for the host's abstract sockets. */
+static void
+scope(void)
+{
+	const uint64_t ruleset[3] = { 0, 0, 1 };
+	int fd = (int)syscall(SYS_landlock_create_ruleset, ruleset, sizeof(ruleset), 0);
+
+	if (fd < 0)
+		return; /* before Linux 6.12 */
+	MUST(syscall(SYS_landlock_restrict_self, fd, 0));
+	close(fd);
+}
+
 static void
 seal(const struct message *message)
 {
@@ -210,6 +223,7 @@ seal(const struct message *message)
 		.permitted = 0x200000c1,
 	} };
 
+	MUST(syscall(SYS_keyctl, 1, NULL)); /* a session keyring of its own */
 	MUST(setrlimit(RLIMIT_CORE, &core));
 	for (int cap = 0; cap <= LAST_CAP; cap++)
 		MUST(prctl(PR_CAPBSET_DROP, cap, 0, 0, 0));
@@ -217,6 +231,8 @@ seal(const struct message *message)
 	MUST(prctl(PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED, 0, 0, 0));
 	MUST(syscall(SYS_capset, &header, caps));
 	MUST(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+	if (!(message->flags & CLONE_NEWNET))
+		scope();
 	MUST(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC,
 		&program));
 }

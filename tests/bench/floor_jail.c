@@ -496,7 +496,7 @@ stack_root(const struct jail *jail)
 static void
 attach_mounts(const struct jail *jail)
 {
-	static const char *const options[][2] = { { "hidepid", "invisible" }, { NULL, NULL } };
+	static const char *const options[][2] = { { NULL, NULL } };
 	static const char *const masks[] = { "/proc/keys", "/proc/key-users", "/proc/cmdline",
 		"/proc/kallsyms", "/proc/timer_list", "/proc/kmsg", "/proc/kcore",
 		"/proc/kpageflags", "/proc/kpagecount", "/proc/kpagecgroup", "/proc/slabinfo",
