@@ -12,7 +12,8 @@ int filter_read(int lists_fd, const struct jail_policy *policy, struct seccomp_l
 
 /*
  * Reads and compiles them.
- *   fails   as seccomp_list_read() and seccomp_compile()
+ *   fails   as seccomp_list_read() and seccomp_compile(), and where the list lets
+ *           the server process trace other tenants
  */
 int filter_compile(int lists_fd, const struct jail_policy *policy, struct seccomp_program *out,
 	struct jail_error *err);

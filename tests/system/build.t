@@ -49,6 +49,17 @@ without_this_list_nothing_is_traced() {
 	as dora ./program
 }
 
+# Then the server process could become any tenant, and trace what is theirs.
+without_a_user_namespace_nobody_may_trace() {
+	needs_jail
+	baseline greta
+	keep /etc/jail.conf
+	sed -i 's/^policy "build" *{/& user_namespace = no /' /etc/jail.conf
+	status_is 3 jailctl check >"${scratch:?}/out"
+	grep 'policy "build": list "build" allows ptrace' "$scratch/out"
+	is_refused greta 'list "build" allows ptrace'
+}
+
 only_own_processes_are_traced() {
 	needs_jail
 	_build

@@ -110,6 +110,48 @@ a_list_keeps_what_it_refuses_behind_nested(void **state)
 }
 
 static int
+compiles(const char *list, bool user_namespace)
+{
+	struct jail_policy policy = { .user_namespace = user_namespace };
+	struct seccomp_program program;
+	struct jail_error err;
+
+	strcpy(policy.seccomp, list);
+	if (filter_compile(lists_fd, &policy, &program, &err) < 0) {
+		assert_non_null(strstr(err.text, "user_namespace = no"));
+		return 0;
+	}
+	seccomp_program_free(&program);
+	return 1;
+}
+
+static void
+what_traces_is_only_for_a_user_namespace(void **state)
+{
+	static const char *const tracing[] = { "ptrace # x\n",
+		"ptrace EPERM if arg0 == 3 # x\nptrace if arg0 == 4 # x\nptrace EPERM # x\n",
+		"process_vm_readv # x\n", "process_vm_writev # x\n", "pidfd_getfd # x\n",
+		"kcmp # x\n" };
+	static const char harmless[] = "ptrace EPERM # x\ninclude u # x\n";
+
+	(void)state;
+	assert_true(compiles("build", true));
+	assert_false(compiles("build", false));
+	for (size_t i = 0; i < LISTS_SHIPPED; i++)
+		if (strcmp(lists_shipped[i], "build") != 0)
+			assert_true(compiles(lists_shipped[i], false));
+	for (size_t i = 0; i < sizeof(tracing) / sizeof(tracing[0]); i++) {
+		lists_put("t.list", tracing[i], strlen(tracing[i]));
+		assert_true(compiles("t", true));
+		assert_false(compiles("t", false));
+	}
+	/* a line that is overruled allows nothing */
+	lists_put("u.list", tracing[0], strlen(tracing[0]));
+	lists_put("t.list", harmless, strlen(harmless));
+	assert_true(compiles("t", false));
+}
+
+static int
 setup(void **state)
 {
 	char text[8192];
@@ -135,6 +177,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nested_permits_namespaces_and_their_mounts_and_nothing_else),
 		cmocka_unit_test(a_list_keeps_what_it_refuses_behind_nested),
+		cmocka_unit_test(what_traces_is_only_for_a_user_namespace),
 	};
 
 	return cmocka_run_group_tests_name("filter", tests, setup, teardown);
