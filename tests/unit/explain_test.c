@@ -119,6 +119,7 @@ what_explain_prints_loads_back_to_the_same_jail(void **state)
 static const char *const some[][6] = {
 	{ "image =", "\"a\"", "\"shell-2\"", "\"0\"", "'x_y'" },
 	{ "root =", "private", "scratch" },
+	{ "nested =", "yes", "no" },
 	{ "network =", "none", "host", "\"none\"" },
 	{ "seccomp_mode =", "enforce", "log" },
 	{ "hostname =", "\"\"", "web1", "\"a.b-c\"" },
