@@ -38,8 +38,8 @@ send_line(const char *line, size_t size)
 	       send(fd, line, size, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0;
 }
 
-__attribute__((format(printf, 4, 0))) static bool
-log_words(int priority, const char *tag, pid_t pid, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static bool
+log_words(int priority, const char *tag, const char *format, va_list args)
 {
 	char text[LOG_LINE_MAX], line[LOG_LINE_MAX + 64], stamp[32];
 	time_t now = time(NULL);
@@ -50,19 +50,19 @@ log_words(int priority, const char *tag, pid_t pid, const char *format, va_list 
 	make_printable(text);
 	localtime_r(&now, &local);
 	strftime(stamp, sizeof(stamp), "%b %e %H:%M:%S", &local);
-	size = snprintf(line, sizeof(line), "<%d>%s %s[%d]: %s", priority, stamp, tag, pid,
+	size = snprintf(line, sizeof(line), "<%d>%s %s[%d]: %s", priority, stamp, tag, getpid(),
 		text);
 	return send_line(line, (size_t)size);
 }
 
 bool
-log_as(int priority, const char *tag, pid_t pid, const char *format, ...)
+log_as(int priority, const char *tag, const char *format, ...)
 {
 	va_list args;
 	bool sent;
 
 	va_start(args, format);
-	sent = log_words(priority, tag, pid, format, args);
+	sent = log_words(priority, tag, format, args);
 	va_end(args);
 	return sent;
 }
@@ -73,6 +73,6 @@ log_line(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	log_words(LOG_AUTHPRIV | LOG_NOTICE, "pam_jail", getpid(), format, args);
+	log_words(LOG_AUTHPRIV | LOG_NOTICE, "pam_jail", format, args);
 	va_end(args);
 }

@@ -93,8 +93,8 @@ pass_on(struct jail *jail, const struct datagram *datagram)
 	if (!budget_spend(budget, rate, now_ms(), datagram->size))
 		return false;
 	log_record_parse(datagram->data, datagram->size, &record);
-	return log_as(record.priority, "jail", sender->pid, "user %s uid %u jail %s: %s",
-		jail->login.user, sender->uid, jail->name, record.text);
+	return log_as(record.priority, "jail", "user %s uid %u pid %d jail %s: %s",
+		jail->login.user, sender->uid, sender->pid, jail->name, record.text);
 }
 
 static void

@@ -134,8 +134,8 @@ void relay_tick(struct supervisor *supervisor);
 uint64_t relay_next(const struct supervisor *supervisor); /* monotonic ms; 0: nothing due */
 
 /* log.c: one line to the host's log, or false; never blocks */
-bool log_as(int priority, const char *tag, pid_t pid, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+bool log_as(int priority, const char *tag, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* The same of our own, to authpriv. */
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

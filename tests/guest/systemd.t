@@ -306,6 +306,18 @@ an_ftp_session_is_in_a_jail() {
 	is "$(stat -f -c %T "/proc/$child/root/")" overlayfs
 }
 
+# journald says itself who wrote a line. This sshd connects to it before the
+# crossing, so that its last line goes there by itself.
+lines_from_inside_are_in_the_journal_as_the_supervisors() {
+	local began
+	began=$(date +%s)
+	_as alice 'logger -t "sshd[1]" hello from inside'
+	wait_for _journal_has "^user alice uid $(id -u alice) pid [0-9]+ jail shell-[0-9a-f]+: sshd\[1\]: hello from inside$"
+	wait_for _journal_has '^(user alice uid [0-9]+ .*: )?pam_unix\(sshd:session\): session closed for user alice$'
+	journalctl --since="@$began" --output=cat -t jail _UID=0 _COMM=jail-supervisor |
+		grep -q 'hello from inside'
+}
+
 the_plan_stands_in_the_users_cgroup() {
 	wait_for _all_jails_are_gone
 	_stay_logged_in

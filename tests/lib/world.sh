@@ -114,7 +114,11 @@ mark_log() {
 }
 
 logged() { # PATTERN
-	tail -n "+$((log_mark + 1))" "$WORLD_LOG" | grep -q -E -e "$1"
+	log_since_mark | grep -q -E -e "$1"
+}
+
+log_since_mark() {
+	tail -n "+$((log_mark + 1))" "$WORLD_LOG"
 }
 
 has_no_process() { # USER
