@@ -37,7 +37,7 @@ REPORTS  := $(abspath $(B)/reports)
 
 .DEFAULT_GOAL := all
 .PHONY: all help deps demo demo-shell helpers check check-unit check-system check-guest \
-	check-exports check-hardening check-install check-asan lint format sizes \
+	check-exports check-hardening check-install check-asan check-defences lint format sizes \
 	bench bench-calls install uninstall dist clean
 
 all: ## build everything
@@ -220,6 +220,9 @@ check-hardening: all ## what was built is as hard as the flags say
 		$(B)/init $(B)/supervisor/init.o
 	@tests/build/hardening "$(HARDENED)" $(B)/jail-rootfs $(ROOTFS_OBJ)
 	@tests/build/hardening "$(HARDENED)" $(B)/jailctl $(JAILCTL_OBJ) $(LIB_OBJ)
+
+check-defences: all helpers ## each promise that names what keeps it fails without that
+	tests/build/defences
 
 check-install: all ## uninstall removes what install put
 	tests/build/uninstall $(abspath $(B)/installed)

@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -295,6 +296,26 @@ take(char **args)
 	memcpy(&directory, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(directory));
 	printf("received descriptor %d\n", directory);
 	return fchdir(directory) < 0 ? blocked("fchdir") : climb();
+}
+
+/* args: a file that others use, and one whose use ends the watch */
+static int
+watch(char **args)
+{
+	_Alignas(struct inotify_event) char events[4096];
+	int fd = inotify_init1(IN_CLOEXEC), file, marker;
+	const struct inotify_event *first = (const struct inotify_event *)events;
+
+	file = inotify_add_watch(fd, args[0], IN_OPEN | IN_ACCESS);
+	marker = inotify_add_watch(fd, args[1], IN_ALL_EVENTS);
+	if (file < 0 || marker < 0)
+		return blocked("inotify_add_watch");
+	printf("watching\n");
+	fflush(stdout);
+	if (read(fd, events, sizeof(events)) < 0)
+		return blocked("read");
+	errno = 0;
+	return first->wd == file ? WORKED : blocked("nothing was seen");
 }
 
 /* args: a descriptor's number */
@@ -732,6 +753,7 @@ static const struct {
 	{ "name_handle", name_handle, 1 },
 	{ "give", give, 2 },
 	{ "take", take, 1 },
+	{ "watch", watch, 2 },
 	{ "inherited", inherited, 1 },
 	{ "abstract_socket", abstract_socket, 1 },
 	{ "mount_type", mount_type, 1 },

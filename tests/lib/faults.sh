@@ -120,6 +120,37 @@ is_refused_a_session() { # USER LOG_PATTERN
 	back_to_baseline
 }
 
+# pam_mkhomedir and pam_env look into the home too, and would hang first.
+lonely_pam() {
+	keep /etc/pam.d/sshd
+	cat >/etc/pam.d/sshd <<-END
+		auth required pam_permit.so
+		account required pam_permit.so
+		account required pam_jail.so exempt=root,admin
+		session required pam_permit.so
+		session required pam_jail.so exempt=root,admin
+	END
+}
+
+# What alice's home is, while the promise lasts: COMMAND makes it.
+home_is_refused() { # LOG_PATTERN COMMAND...
+	local pattern=$1
+	shift
+	needs_jail
+	lonely_pam
+	baseline alice
+	mv /home/alice /home/alice.saved
+	finally restore_home
+	"$@"
+	is_refused_a_session alice "$pattern"
+	is_jailed bob
+}
+
+restore_home() {
+	rm -rf /home/alice
+	mv /home/alice.saved /home/alice
+}
+
 # Jailed, whatever happened before: seen from inside.
 is_jailed() { # USER
 	[ "$(as "$1" 'readlink /proc/self/ns/mnt')" != "$(readlink /proc/1/ns/mnt)" ] ||

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 #
 # TAP for tests in shell. In a test file every function is a promise: its name,
-# with spaces, is what the test says. (Helpers begin with an underscore.)
+# with spaces, is what the test says; cve_2019_5736_... begins with the number of
+# a published hole. (Helpers begin with an underscore.)
 #
 #	. "$(dirname "$0")/../lib/world.sh"
 #
@@ -46,9 +47,16 @@ run_promise() { # NAME NUMBER
 	export scratch
 	TAP_PROMISE=$1 timeout -k 5 "$promise_seconds" "$0" \
 		</dev/null >"$scratch/log" 2>&1 || status=$?
-	tap_report "$status" "$2 - ${1//_/ }" || status=1
+	tap_report "$status" "$2 - $(promise_text "$1")" || status=1
 	rm -rf "$scratch"
 	return $((status == 1))
+}
+
+promise_text() { # NAME
+	local number='^cve_([0-9]+)_([0-9]+)_(.*)$' text=$1
+	[[ ! $1 =~ $number ]] ||
+		text="CVE-${BASH_REMATCH[1]}-${BASH_REMATCH[2]}:_${BASH_REMATCH[3]}"
+	echo "${text//_/ }"
 }
 
 tap_report() { # STATUS DESCRIPTION

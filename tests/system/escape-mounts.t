@@ -15,10 +15,6 @@ mounting_sysfs() {
 	is_blocked mount_type sysfs
 }
 
-cve_2022_0492_mounting_a_cgroup_hierarchy() {
-	is_blocked mount_type cgroup2
-}
-
 mounting_what_is_there_again() {
 	is_blocked mount_bind
 }

@@ -1,5 +1,6 @@
 #!/bin/bash
-# What runs outside cannot be touched: no process, terminal, key or socket.
+# What runs outside cannot be touched: no process, terminal, key or socket. Nor
+# can it be watched.
 # shellcheck source=../lib/escape.sh
 . "$(dirname "$0")/../lib/escape.sh"
 
@@ -42,23 +43,15 @@ reading_the_memory_of_another_process() {
 	is_blocked read_memory
 }
 
+# A first process of the user's uid gave its descriptors away.
+# Without: policies/seccomp/base.list: s/^pidfd_getfd EPERM/pidfd_getfd/
+# Without: policies/seccomp/base.list: s/^pidfd_open ENOSYS/pidfd_open/
 taking_a_descriptor_by_pidfd_getfd() {
 	is_blocked take_descriptor
 }
 
-cve_2016_2568_typing_into_the_terminal() {
-	is_blocked type_into_terminal 0
-}
-
-cve_2019_10063_typing_with_a_request_of_64_bits() {
-	is_blocked type_into_terminal 0x100000000
-}
-
-cve_2023_1523_pasting_into_the_console() {
-	is_blocked paste_into_console 0
-	is_blocked_inside paste_into_console 0x100000000
-}
-
+# Keyrings go by uid: a jailed shell read an unjailed process's key.
+# Without: policies/seccomp/base.list: s/^keyctl EPERM/keyctl/
 reading_the_users_keyring() {
 	is_blocked keyring
 }
@@ -75,19 +68,8 @@ an_abstract_socket_of_the_host() {
 	in_chroot abstract_socket @host-abstract
 }
 
-# CVE-2022-31214: the way into a jail is taken from root's own records only.
-cve_2022_31214_joining_by_a_record_that_the_user_made() {
-	needs_jail
-	baseline bob
-	mkdir -m 755 /run/pam_jail/2001
-	chown alice /run/pam_jail/2001
-	finally rm -rf /run/pam_jail/2001
-	mark_log
-	status_is 255 as alice true
-	wait_for logged 'refused alice .*/run/pam_jail/2001 is not a directory of root.s alone'
-}
-
 # Where the monitor, as root, asks for names and groups.
+# Without: libjail/mounts.c: s/"mode=0755,size=1m/"mode=1777,size=1m/
 a_socket_planted_where_the_monitor_looks() {
 	needs_jail
 	for user in alice jailroot; do
@@ -104,6 +86,35 @@ the_supervisors_socket() {
 	is_blocked_inside abstract_socket /run/pam_jail/2001/socket
 	status_is 1 outside alice './try_escape abstract_socket /run/pam_jail/2001/socket'
 	test -S /run/pam_jail/2001/socket
+}
+
+# A watch on a file of an image that jails bind tells what others run. Events
+# come in order: who has not heard of the file before the marker has not at all.
+# Without: supervisor/init_settle.c: s/if (umount2(STUB_LAYER/int usr = open_tree(AT_FDCWD, STUB_IMAGE "\/usr", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC); &/
+# Without: supervisor/init_settle.c: /step onto the root/a move_mount(usr, "", AT_FDCWD, "\/usr", MOVE_MOUNT_F_EMPTY_PATH); close(usr);
+what_others_do_with_files_of_the_image() {
+	prepare_escape
+	file=/usr/bin/cat
+	image=$(readlink -f /var/lib/pam_jail/images/shell/current)
+	_watch "$helper" watch "$image$file" "${scratch:?}/marker"
+	status_is 0 wait "$watcher"
+	connect bob bob
+	touch /home/alice/marker
+	chown alice /home/alice/marker
+	_watch ssh -o BatchMode=yes alice@world "./try_escape watch $file marker"
+	status_is 1 wait "$watcher"
+}
+
+_watch() { # COMMAND...
+	: >"$scratch/said"
+	touch "$scratch/marker"
+	"$@" >"$scratch/said" &
+	watcher=$!
+	wait_for grep -q watching "$scratch/said"
+	cat "$image$file" >/dev/null
+	[ ! -e "$scratch/bob" ] || within bob "cat $file >/dev/null"
+	touch "$scratch/marker"
+	[ ! -e /home/alice/marker ] || touch /home/alice/marker
 }
 
 run_promises "$@"

@@ -22,27 +22,6 @@ the_roots_and_descriptors_of_all_processes_in_proc() {
 	is_blocked proc_links
 }
 
-cve_2024_21626_a_directory_that_was_left_open() {
-	prepare_escape
-	cd /
-	LEAVE=1 in_chroot leaked 7</
-	is_blocked_inside leaked
-}
-
-# By su all descriptors survive: the session is refused instead.
-cve_2024_21626_a_directory_inherited_through_su() {
-	prepare_escape
-	runuser -u alice /home/alice/try_escape inherited 7 7</
-	mark_log
-	fails su alice -c './try_escape inherited 7' 7</
-	wait_for logged 'refused alice .*descriptor 7 of the calling process is a directory'
-	su alice -c true
-}
-
-cve_2019_5736_the_program_of_the_first_process() {
-	is_blocked init_exe
-}
-
 a_handle_of_the_host_by_open_by_handle_at() {
 	prepare_escape
 	mkdir -p "$cell"

@@ -1,6 +1,8 @@
 #!/bin/bash
 # jail.conf, image and programs: what is broken refuses jailed logins with a
-# reason that can be acted on, and keeps no administrator out.
+# reason that can be acted on, and keeps no administrator out. Comparable modules
+# say success in some of these states (pam_chroot by default, onerr=succeed), for
+# they cannot tell whether this user is to be jailed. ("Without": see cve.t.)
 # shellcheck source=../lib/faults.sh
 . "$(dirname "$0")/../lib/faults.sh"
 
@@ -44,6 +46,7 @@ a_value_out_of_range() {
 		sed -i 's/tasks_max = 1000/tasks_max = -3/' /etc/jail.conf
 }
 
+# Without: pam_jail/pam_jail.c: s/return PAM_\(PERM_DENIED\|SYSTEM_ERR\);/return PAM_IGNORE;/
 a_word_that_is_wrong_for_somebody_else() {
 	_conf_is_refused '/etc/jail.conf:[0-9]+: ' \
 		sed -i 's/user = {"erin"}/usr = {"erin"}/' /etc/jail.conf
@@ -67,6 +70,11 @@ a_symlink_in_its_place() {
 	_conf_is_refused '/etc/jail.conf is a symbolic link' _in_its_place ln -s /etc/real.conf
 }
 
+# Without: pam_jail/pam_jail.c: s/return PAM_\(PERM_DENIED\|SYSTEM_ERR\);/return PAM_IGNORE;/
+a_dangling_link_in_its_place() {
+	_conf_is_refused '/etc/jail.conf is a symbolic link' _in_its_place ln -s /etc/nowhere
+}
+
 a_fifo_in_its_place() {
 	_conf_is_refused '/etc/jail.conf is not a regular file' _in_its_place mkfifo
 }
@@ -83,10 +91,12 @@ _append_nul() {
 	printf 'policy "x" {}\0' >>/etc/jail.conf
 }
 
+# Without: pam_jail/pam_jail.c: s/return PAM_\(PERM_DENIED\|SYSTEM_ERR\);/return PAM_IGNORE;/
 an_empty_file() {
 	_conf_is_refused 'no assign gives user alice, service sshd, a policy' truncate -s 0 /etc/jail.conf
 }
 
+# Without: pam_jail/pam_jail.c: s/return PAM_\(PERM_DENIED\|SYSTEM_ERR\);/return PAM_IGNORE;/
 no_file() {
 	_conf_is_refused 'no /etc/jail.conf: nobody can be jailed without it' rm /etc/jail.conf
 }

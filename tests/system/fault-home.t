@@ -4,57 +4,22 @@
 # shellcheck source=../lib/faults.sh
 . "$(dirname "$0")/../lib/faults.sh"
 
-# pam_mkhomedir and pam_env look into the home too, and would hang first.
-_lonely_pam() {
-	keep /etc/pam.d/sshd
-	cat >/etc/pam.d/sshd <<-END
-		auth required pam_permit.so
-		account required pam_permit.so
-		account required pam_jail.so exempt=root,admin
-		session required pam_permit.so
-		session required pam_jail.so exempt=root,admin
-	END
-}
-
-# What the home is, while the promise lasts: COMMAND makes it.
-_home_is_refused() { # PATTERN COMMAND...
-	local pattern=$1
-	shift
-	needs_jail
-	_lonely_pam
-	baseline alice
-	mv /home/alice /home/alice.saved
-	finally _restore_home
-	"$@"
-	is_refused_a_session alice "$pattern"
-	is_jailed bob
-}
-
-_restore_home() {
-	rm -rf /home/alice
-	mv /home/alice.saved /home/alice
-}
-
 a_missing_home() {
-	_home_is_refused 'home: open /home/alice at alice: No such file or directory' true
+	home_is_refused 'home: open /home/alice at alice: No such file or directory' true
 }
 
 a_home_of_somebody_else() {
-	_home_is_refused 'home: /home/alice is owned by uid 2002, not by the user' \
+	home_is_refused 'home: /home/alice is owned by uid 2002, not by the user' \
 		install -d -o bob /home/alice
 }
 
 a_home_of_root() {
-	_home_is_refused 'home: /home/alice is owned by uid 0, not by the user' \
+	home_is_refused 'home: /home/alice is owned by uid 0, not by the user' \
 		install -d -o root /home/alice
 }
 
 a_home_that_is_a_file() {
-	_home_is_refused 'home: /home/alice: Not a directory' install -o alice /dev/null /home/alice
-}
-
-cve_2024_22365_a_home_that_is_a_fifo() {
-	_home_is_refused 'home: /home/alice: Not a directory' mkfifo /home/alice
+	home_is_refused 'home: /home/alice: Not a directory' install -o alice /dev/null /home/alice
 }
 
 # /home is root's, so a link in it is followed where it is root's own, ...
@@ -74,59 +39,11 @@ _move_back() {
 
 # ... but what is found behind it has to be the user's.
 a_home_that_leads_to_the_system() {
-	_home_is_refused 'home: /home/alice is a directory of the system' ln -s /etc /home/alice
+	home_is_refused 'home: /home/alice is a directory of the system' ln -s /etc /home/alice
 }
 
 a_home_that_leads_to_somebody_else() {
-	_home_is_refused 'home: /home/alice is owned by uid 2002' ln -s /home/bob /home/alice
-}
-
-cve_2025_6020_a_link_that_the_user_turned() {
-	_home_is_refused 'home: /home/alice: alice is a symlink that others than root could have made' \
-		_users_own_link
-}
-
-_users_own_link() {
-	ln -s /home/alice.saved /home/alice
-	chown -h alice /home/alice
-}
-
-# A directory of hers on the way to a home: /home/alice/web, say.
-cve_2025_6020_a_link_in_the_users_own_directory() {
-	needs_jail
-	_lonely_pam
-	keep /etc/passwd
-	sed -i '/^alice:/s|:/home/alice:|:/home/alice/deep/home:|' /etc/passwd
-	mkdir -p /home/alice/real/home
-	chown -R alice: /home/alice/real
-	ln -s real /home/alice/deep
-	finally rm -rf /home/alice/real /home/alice/deep
-	mark_log
-	status_is 254 as alice true
-	wait_for logged 'refused.*alice .*deep is a symlink that others than root could have made'
-}
-
-# While her logins go on she turns the home's place from directory to link and
-# back. Never is anything else than her own directory mounted.
-cve_2025_6020_a_race_on_the_way_to_the_home() {
-	needs_jail
-	_lonely_pam
-	keep /etc/passwd
-	sed -i '/^alice:/s|:/home/alice:|:/home/alice/deep/home:|' /etc/passwd
-	mkdir -p /home/alice/deep/home
-	chown -R alice: /home/alice/deep
-	finally rm -rf /home/alice/deep /home/alice/aside
-	finally touch /home/alice/stop # the loop is no child of ours that could be killed
-	background outside alice 'cd /home/alice && rm -f stop && mkdir -p evil && ln -sfn /home/bob evil/home
-		until [ -e stop ]; do
-			mv deep aside && ln -s evil deep; rm deep; mv aside deep
-		done' 2>/dev/null
-	for ((i = 0; i < 40; i++)); do
-		as alice 'stat -c %u .' || [[ $? == 25[45] ]]
-	done >"$scratch/owners" 2>/dev/null
-	touch /home/alice/stop
-	wait_for has_no_process alice
-	fails grep -qv '^2001$' "$scratch/owners"
+	home_is_refused 'home: /home/alice is owned by uid 2002' ln -s /home/bob /home/alice
 }
 
 hostile_contents_change_nothing() {
@@ -144,7 +61,7 @@ line" "$(printf "esc\\033[2J")" && truncate -s 1T sparse && ln -s loop loop &&
 
 _hang_home() {
 	[ -e /dev/fuse ] || skip "no /dev/fuse"
-	_lonely_pam
+	lonely_pam
 	background "$WORLD_CHECKOUT/build/tests/helpers/hung_fuse" /home/alice
 	hung=$!
 	finally umount --lazy /home/alice

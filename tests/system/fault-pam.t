@@ -4,6 +4,8 @@
 # shellcheck source=../lib/faults.sh
 . "$(dirname "$0")/../lib/faults.sh"
 
+# And nobody else does without: for alice the groups decide.
+# Without: pam_jail/pam_jail.c: s/return PAM_\(PERM_DENIED\|SYSTEM_ERR\);/return PAM_IGNORE;/
 an_exempt_user_needs_no_group_lookup() {
 	needs_jail
 	keep /etc/group

@@ -60,6 +60,8 @@ the_root_process_of_the_session_is_confined() {
 	is "$(find "/proc/$(monitors_of alice)/fd" -type l -lname '/[!d]*')" "" # but /dev
 }
 
+# A peer that takes its lock late loses a third of them and more.
+# Without: libjail/client.c: s/lock = state_lock(uid, LOCK_TIMEOUT_MS, err);/lock = open("\/dev\/null", O_CLOEXEC);/
 fifty_first_logins_at_once_land_in_one_jail() {
 	local i logins=()
 	for i in $(seq 50); do
