@@ -10,9 +10,11 @@
 #include "jail.h"
 #include "place.h"
 #include "sys/clone.h"
+#include "sys/open.h"
 #include "walk.h"
 
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -125,10 +127,20 @@ open_trees(const struct jail *jail, const struct jail_login *login, struct trees
 	return 0;
 }
 
+/*
+ * Below a mount that the user may write, a link of hers would choose the place:
+ * /usr/lib, say (CVE-2021-30465).
+ */
 static int
 attach(int tree, const char *target, struct jail_error *err)
 {
-	if (move_mount(tree, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH) < 0)
+	autoclose int place =
+		sys_openat2(AT_FDCWD, target, O_PATH | O_CLOEXEC, RESOLVE_NO_SYMLINKS);
+
+	if (place < 0)
+		return jail_fail(err, errno, "open %s in the jail", target);
+	if (move_mount(tree, "", place, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) <
+		0)
 		return jail_fail(err, errno, "mount %s", target);
 	return 0;
 }

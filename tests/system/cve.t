@@ -72,6 +72,24 @@ _home_deep_in_her_own() {
 	chown -R alice: /home/alice/deep
 }
 
+# runc mounted where a link in a volume led; so CVE-2023-27561, CVE-2024-45310.
+# Without: supervisor/home.c: s/RESOLVE_NO_SYMLINKS/0/
+cve_2021_30465_no_link_chooses_where_a_mount_stands() {
+	needs_jail
+	mkdir -p /srv/hers/x /srv/more
+	echo planted >/srv/more/planted
+	chown -R alice: /srv/hers /srv/more
+	finally rm -rf /srv/hers /srv/more
+	_policy_with 'mount "/srv/hers" { target = "/www" }  mount "/srv/more" { target = "/www/x/python3" }'
+	mkdir /srv/hers/x/python3
+	is "$(as alice 'cat /www/x/python3/planted')" planted
+	wait_for no_supervisor
+	outside alice 'mv /srv/hers/x /srv/hers/y && ln -s ../usr/lib /srv/hers/x'
+	mark_log
+	status_is 254 as alice 'cat /usr/lib/python3/planted'
+	wait_for logged 'refused.* alice .*open /www/x/python3 in the jail: Too many levels of symbolic links'
+}
+
 _policy_with() { # WORDS
 	wait_for no_supervisor
 	keep /etc/jail.conf
