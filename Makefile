@@ -38,7 +38,7 @@ REPORTS  := $(abspath $(B)/reports)
 .DEFAULT_GOAL := all
 .PHONY: all help deps demo demo-shell helpers check check-unit check-system check-guest \
 	check-exports check-hardening check-install check-asan check-defences lint format sizes \
-	bench bench-calls install uninstall dist clean
+	bench bench-calls bench-series install uninstall dist clean
 
 all: ## build everything
 
@@ -166,6 +166,10 @@ bench-calls: ## the system calls of a first login, beside the floor's
 	$(MAKE) all $(BENCH_BIN)
 	tests/bench/calls
 
+bench-series: ## 10 000 logins in sequence, 200 users at once: what they leave
+	$(MAKE) all $(B)/tests/bench/login
+	tests/bench/series
+
 # What the machine must have. Each list says why.
 deps: ## install the packages that build and tests need (Debian, Ubuntu)
 	packaging/install-deps packaging/build.list tests/packages.list
@@ -186,7 +190,8 @@ check: ## deps, build, unit and system tests; nothing may be skipped
 	MUST_RUN=1 $(MAKE) check-unit check-exports check-hardening check-install check-system
 
 # Two at a time: each test file is a private host of its own.
-SYSTEM_HELPERS := $(patsubst tests/helpers/%.c,$(B)/tests/helpers/%,$(wildcard tests/helpers/*.c))
+SYSTEM_HELPERS := $(patsubst tests/helpers/%.c,$(B)/tests/helpers/%,$(wildcard tests/helpers/*.c)) \
+	$(B)/tests/bench/login
 
 helpers: $(SYSTEM_HELPERS) ## what the system tests run beside the product
 

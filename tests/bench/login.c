@@ -8,6 +8,7 @@
  * runs, so that both see the same weather; it prints microseconds. For each
  * pair a line:
  *   account session close gone floor
+ * A crowd logs in at once, and has another line.
  */
 #include <fcntl.h>
 #include <grp.h>
@@ -27,7 +28,7 @@
 
 #define RUN "/run/pam_jail"
 
-enum { GONE_MS = 20000, POLL_MS = 1, REST_MS = 40, GROUPS = 64 };
+enum { GONE_MS = 20000, POLL_MS = 1, REST_MS = 40, GROUPS = 64, TIMES_SIZE = 64 * 1024 };
 
 /* What the child has seen, in memory that it shares with us: it writes from
  * inside the jail. */
@@ -268,6 +269,46 @@ fill(const struct bench *bench)
 		finish_login(bench, start_login(bench, user_of(bench, i), -1));
 }
 
+/* All at once, and each stays until all are in. Prints the shortest and the
+ * longest account + session, and how long it took until all were in. */
+static void
+time_crowd(const struct bench *bench)
+{
+	pid_t *children = calloc((size_t)bench->count, sizeof(*children));
+	double begin = now_us(), last = 0, shortest = 0, longest = 0;
+	int ends[2];
+
+	if (!children || pipe2(ends, O_CLOEXEC) < 0)
+		die("a crowd");
+	for (int i = 0; i < bench->count; i++) {
+		struct bench one = *bench;
+
+		one.times = bench->times + i;
+		children[i] = start_login(&one, user_of(bench, i), ends[0]);
+	}
+	for (int i = 0; i < bench->count; i++) {
+		const volatile struct times *times = bench->times + i;
+		double took;
+
+		while (times->entered == 0 && waitpid(children[i], NULL, WNOHANG) == 0)
+			sleep_ms(POLL_MS);
+		if (times->failed != PAM_SUCCESS)
+			die("one of the crowd");
+		took = times->entered - times->begin;
+		shortest = i == 0 || took < shortest ? took : shortest;
+		longest = took > longest ? took : longest;
+		last = times->entered > last ? times->entered : last;
+	}
+	for (int i = 0; i < bench->count; i++) {
+		kill(children[i], SIGKILL);
+		waitpid(children[i], NULL, 0);
+	}
+	close(ends[0]);
+	close(ends[1]);
+	printf("%.0f %.0f %.0f\n", shortest, longest, last - begin);
+	free(children);
+}
+
 static void
 time_names(const struct bench *bench)
 {
@@ -287,6 +328,7 @@ static const struct {
 	{ "join", time_join },
 	{ "gone", time_gone },
 	{ "fill", fill },
+	{ "crowd", time_crowd },
 	{ "names", time_names },
 };
 
@@ -302,7 +344,7 @@ main(int argc, char **argv)
 			.count = atoi(argv[4]),
 			.between_ms = atoi(argv[5]),
 			.floor = argv + 6,
-			.times = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			.times = mmap(NULL, TIMES_SIZE, PROT_READ | PROT_WRITE,
 				MAP_SHARED | MAP_ANONYMOUS, -1, 0),
 		};
 		if (bench.times == MAP_FAILED)
@@ -313,7 +355,7 @@ main(int argc, char **argv)
 				return 0;
 			}
 	}
-	fputs("usage: login first|join|gone|fill|names SERVICE PREFIX COUNT BETWEEN_MS "
+	fputs("usage: login first|join|gone|fill|crowd|names SERVICE PREFIX COUNT BETWEEN_MS "
 	      "[FLOOR [ARGUMENT]...]\n",
 		stderr);
 	return 2;
