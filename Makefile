@@ -140,7 +140,7 @@ $(B)/tests/helpers/with_filter: $(B)/tests/helpers/with_filter.o $(B)/libjail.a
 
 # The benchmark. The floor is static, as the supervisor is.
 BENCH_SRC := $(wildcard tests/bench/*.c)
-BENCH_BIN := $(patsubst %,$(B)/tests/bench/%,login floor load whole compiled)
+BENCH_BIN := $(patsubst %,$(B)/tests/bench/%,login floor load whole compiled work)
 
 $(B)/tests/bench/login: $(B)/tests/bench/login.o
 	$(CC) $(LDFLAGS) -pie -o $@ $^ -lpam
@@ -151,6 +151,10 @@ $(B)/tests/bench/floor: $(patsubst %.c,$(B)/%.o,$(filter tests/bench/floor%,$(BE
 $(B)/tests/bench/load: $(B)/tests/bench/load.o
 	$(CC) $(LDFLAGS) -static-pie -o $@ $^
 
+# Static: it goes into the jails.
+$(B)/tests/bench/work: $(B)/tests/bench/work.o
+	$(CC) $(LDFLAGS) -static-pie -o $@ $^
+
 $(B)/tests/bench/whole: $(B)/tests/bench/whole.o
 	$(CC) $(LDFLAGS) -pie -o $@ $^
 
@@ -159,7 +163,7 @@ $(B)/tests/bench/compiled: $(B)/tests/bench/compiled.o $(B)/libjail.a
 
 bench: ## deps, build, then what a login costs, beside a floor and other sandboxes
 	packaging/install-deps packaging/build.list tests/packages.list tests/bench/packages.list
-	$(MAKE) all $(BENCH_BIN)
+	$(MAKE) all $(BENCH_BIN) $(B)/tests/helpers/with_filter
 	tests/bench/run
 
 bench-calls: ## the system calls of a first login, beside the floor's

@@ -233,8 +233,9 @@ seal(const struct message *message)
 	MUST(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
 	if (!(message->flags & CLONE_NEWNET))
 		scope();
-	MUST(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC,
-		&program));
+	if (program.len > 0)
+		MUST(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC,
+			&program));
 }
 
 static void
@@ -368,7 +369,7 @@ main(int argc, char **argv)
 	arguments = argv;
 	if (argc == 7) {
 		options = (struct floor_options){
-			.network = argv[2],
+			.variant = argv[2],
 			.image = argv[3],
 			.home = argv[4],
 			.filter = argv[5],
@@ -380,7 +381,7 @@ main(int argc, char **argv)
 				return 0;
 			}
 	}
-	fputs("usage: floor first|join|hold none|host|user GENERATION HOME FILTER BETWEEN_MS\n",
+	fputs("usage: floor first|join|hold none|host|user|bind GENERATION HOME FILTER BETWEEN_MS\n",
 		stderr);
 	return 2;
 }

@@ -33,10 +33,11 @@ enum { NAMESPACES = 8, CONTROLLERS = 3, WIRE_MAX = 64 * 1024 };
 __attribute__((noreturn)) void floor_die(const char *file, int line, const char *call);
 
 struct floor_options {
-	const char *network; /* "none", "host", or "user": none, in a user namespace */
+	const char *variant; /* "none", "host", or "user": none, in a user namespace; "bind":
+				none, and the image itself for a root, with all places */
 	const char *image;   /* a generation */
 	const char *home;
-	const char *filter; /* a file with struct sock_filter[] */
+	const char *filter; /* a file with struct sock_filter[]; an empty one: no filter */
 	int between_ms;     /* from account to session; not counted */
 };
 

@@ -243,7 +243,7 @@ make_leaf(struct jail *jail)
 static bool
 has_user_namespace(const struct jail *jail)
 {
-	return strcmp(jail->options->network, "user") == 0;
+	return strcmp(jail->options->variant, "user") == 0;
 }
 
 static void
@@ -358,6 +358,13 @@ make_home(const struct jail *jail, int layer)
 	}
 }
 
+/* To compare with: what a root costs that all jails share. */
+static bool
+binds_image(const struct jail *jail)
+{
+	return strcmp(jail->options->variant, "bind") == 0;
+}
+
 static void
 make_layer(struct jail *jail)
 {
@@ -464,8 +471,8 @@ stand(int tree, const char *place)
 	MUST(move_mount(tree, "", AT_FDCWD, place, MOVE_MOUNT_F_EMPTY_PATH));
 }
 
-static void
-stack_root(const struct jail *jail)
+static int
+overlay_root(const struct jail *jail, int *own_dev)
 {
 	static const char *const options[][2] = { { "lowerdir", "/a/root:/b" },
 		{ NULL, NULL } };
@@ -474,8 +481,6 @@ stack_root(const struct jail *jail)
 	};
 	int root, dev;
 
-	MUST(setns(jail->stub, CLONE_NEWNS));
-	MUST(unshare(CLONE_NEWNS));
 	stand(jail->layer, "/a");
 	stand(jail->image, "/b");
 	root = make_mount("overlay", options,
@@ -483,13 +488,26 @@ stack_root(const struct jail *jail)
 	dev = (int)MUST(
 		open_tree(AT_FDCWD, "/a/root/dev", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
 	MUST(mount_setattr(dev, "", AT_EMPTY_PATH, &inert, sizeof(inert)));
+	*own_dev = dev;
 	MUST(umount2("/a", MNT_DETACH));
 	MUST(umount2("/b", MNT_DETACH));
+	return root;
+}
+
+static void
+stack_root(const struct jail *jail)
+{
+	int root, dev = -1;
+
+	MUST(setns(jail->stub, CLONE_NEWNS));
+	MUST(unshare(CLONE_NEWNS));
+	root = binds_image(jail) ? jail->image : overlay_root(jail, &dev);
 	stand(root, "/");
 	close(root);
 	MUST(chroot("/.."));
 	MUST(chdir("/"));
-	stand(dev, "/dev");
+	if (dev >= 0)
+		stand(dev, "/dev");
 	close(dev);
 }
 
@@ -624,14 +642,15 @@ build(struct jail *jail)
 {
 	jail->flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS |
 		      CLONE_NEWCGROUP | CLONE_NEWTIME |
-		      (strcmp(jail->options->network, "host") == 0 ? 0 : CLONE_NEWNET) |
+		      (strcmp(jail->options->variant, "host") == 0 ? 0 : CLONE_NEWNET) |
 		      (has_user_namespace(jail) ? CLONE_NEWUSER : 0);
 	apply_plan(jail);
 	make_leaf(jail);
 	if (has_user_namespace(jail))
 		make_user_namespace(jail);
 	open_image(jail);
-	make_layer(jail);
+	if (!binds_image(jail))
+		make_layer(jail);
 	make_mounts(jail);
 	start_init(jail);
 	inspect(jail);
