@@ -96,7 +96,8 @@ $(B)/jail-rootfs: $(ROOTFS_OBJ) $(ASAN_OBJ) $(B)/libjail.a
 # Its objects are not in $(B)/jailctl, for that is the program.
 JAILCTL_SRC := $(wildcard jailctl/*.c)
 JAILCTL_OBJ := $(JAILCTL_SRC:jailctl/%.c=$(B)/jailctl.o/%.o) $(B)/jailctl.o/build_steps.o
-JAILCTL_LIB := $(B)/jailctl.o/report_read.o $(B)/jailctl.o/options.o
+ATTEMPTS    := $(patsubst jailctl/%.c,$(B)/jailctl.o/%.o,$(wildcard jailctl/attempts*.c))
+JAILCTL_LIB := $(B)/jailctl.o/report_read.o $(B)/jailctl.o/options.o $(ATTEMPTS)
 
 all: $(B)/jailctl
 
@@ -217,7 +218,11 @@ $(B)/tests/helpers/open_now: $(B)/tests/helpers/open_now.o
 
 # Static: they go into the jails, whose image is nobody's to rely on.
 $(B)/tests/helpers/try_escape $(B)/tests/helpers/send_log: %: %.o
-	$(CC) $(LDFLAGS) -static-pie -o $@ $^
+	$(CC) $(LDFLAGS) -static-pie -o $@ $^ -lcap
+
+# Its attempts are those of jailctl selftest.
+$(B)/tests/helpers/try_escape.o: CPPFLAGS += -Ijailctl
+$(B)/tests/helpers/try_escape: $(ATTEMPTS)
 
 $(B)/tests/helpers/hung_fuse: $(B)/tests/helpers/hung_fuse.o
 	$(CC) $(LDFLAGS) -pie -o $@ $^

@@ -8,20 +8,26 @@
  */
 #pragma once
 
+#include "jailctl.h"
 #include "login.h"
 #include "streams.h"
+#include "trials.h"
 
 #include <signal.h>
 
 struct errand {
 	struct jail_login login;
-	const char *config; /* borrowed */
-	char policy[64];    /* "": as assigned */
-	char **argv;        /* NULL: the user's shell, as a login shell */
-	char term[64];      /* TERM, "": none */
+	const char *config;          /* borrowed */
+	char policy[64];             /* "": as assigned */
+	char **argv;                 /* NULL: the user's shell, as a login shell */
+	const struct trials *trials; /* not NULL: these instead of a command */
+	char term[64];               /* TERM, "": none */
 	struct streams streams;
 	sigset_t signals; /* that are blocked and passed on */
 };
+
+/* All that exec, enter and selftest have to plan: who, where, and our signals. */
+int errand_plan(const struct options *options, struct errand *errand, struct jail_error *err);
 
 /* Starts the two others and serves until the command has ended. Returns its exit
  * status, or EXIT_OURS with the reason in err. */
@@ -37,3 +43,6 @@ void inside_run(struct errand *errand, int outside) __attribute__((noreturn));
  */
 int user_side_run(const struct errand *errand, char *const *environment, int terminal,
 	struct jail_error *err);
+
+/* Its ids, from root's. */
+int user_ids_take(const struct jail_login *login, struct jail_error *err);

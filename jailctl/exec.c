@@ -31,8 +31,8 @@ block_signals(sigset_t *signals, struct jail_error *err)
 	return 0;
 }
 
-static int
-plan(const struct options *options, struct errand *errand, struct jail_error *err)
+int
+errand_plan(const struct options *options, struct errand *errand, struct jail_error *err)
 {
 	const char *policy = options->policy ? options->policy : "";
 
@@ -42,8 +42,13 @@ plan(const struct options *options, struct errand *errand, struct jail_error *er
 	if ((size_t)snprintf(errand->policy, sizeof(errand->policy), "%s", policy) >=
 		sizeof(errand->policy))
 		return jail_fail(err, 0, "--policy: no policy has so long a name");
-	if (streams_plan(&errand->streams, options->no_terminal, err) < 0 ||
-		block_signals(&errand->signals, err) < 0)
+	return block_signals(&errand->signals, err);
+}
+
+static int
+plan_streams(const struct options *options, struct errand *errand, struct jail_error *err)
+{
+	if (streams_plan(&errand->streams, options->no_terminal, err) < 0)
 		return -1;
 	if (errand->streams.terminal) {
 		environment_term(errand->term, sizeof(errand->term));
@@ -63,7 +68,7 @@ run_inside(const struct options *options, char **argv, struct jail_error *err)
 	errand->argv = argv;
 	errand->streams = STREAMS_INITIAL;
 	if (user_login(options, options->argv[0], &errand->login, err) != EXIT_YES ||
-		plan(options, errand, err) < 0)
+		errand_plan(options, errand, err) < 0 || plan_streams(options, errand, err) < 0)
 		return EXIT_OURS;
 	return outside_serve(errand, err);
 }

@@ -196,6 +196,8 @@ inside_run(struct errand *errand, int outside)
 		die_with(parent, &err) < 0 ||
 		environment_make(&environment, &entry, errand->term, &err) < 0)
 		give_up(outside, EXIT_OURS, &err);
+	if (errand->trials)
+		trials_by_monitor(errand->trials, &entry);
 	entry_release(&entry);
 	if (errand->streams.terminal) {
 		terminal = hand_out_terminal(errand, outside, &err);

@@ -32,7 +32,9 @@ struct options {
 	const char *service; /* NULL: "jailctl" */
 	const char *policy;
 	const char *syscall;
-	int argc; /* operands: what is neither command nor option */
+	const char *control; /* of selftest; "chroot" */
+	const char *only;    /* one attempt of selftest */
+	int argc;            /* operands: what is neither command nor option */
 	char **argv;
 };
 
@@ -46,6 +48,7 @@ int command_explain(const struct options *options, struct jail_error *err);
 int command_check(const struct options *options, struct jail_error *err);
 int command_exec(const struct options *options, struct jail_error *err);
 int command_enter(const struct options *options, struct jail_error *err);
+int command_selftest(const struct options *options, struct jail_error *err);
 int command_kill(const struct options *options, struct jail_error *err);
 int command_gc(const struct options *options, struct jail_error *err);
 int command_version(const struct options *options, struct jail_error *err);

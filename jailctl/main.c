@@ -23,6 +23,7 @@ struct command {
 	bool needs_root;
 	bool runs_inside; /* operands after the first are somebody else's */
 	int (*run)(const struct options *options, struct jail_error *err);
+	bool enters; /* a jail: from a sealed copy */
 };
 
 /* clang-format off */
@@ -40,9 +41,11 @@ static const struct command commands[] = {
 	{ "check",   "[FILE]", "read jail.conf and say what is wrong with it",
 	  "jr", 0, 1, false, false, command_check },
 	{ "exec",    "USER -- COMMAND...", "run a command in a user's jail",
-	  "scPT", 2, -1, true, true, command_exec },
+	  "scPT", 2, -1, true, true, command_exec, .enters = true },
 	{ "enter",   "USER", "open the user's shell in the jail",
-	  "scPT", 1, 1, true, true, command_enter },
+	  "scPT", 1, 1, true, true, command_enter, .enters = true },
+	{ "selftest", "USER", "try to get out of a user's jail",
+	  "jscPoy", 1, 1, true, false, command_selftest, .enters = true },
 	{ "kill",    "JAIL|USER", "end a jail, or all of a user's, with all that runs inside",
 	  "jn", 1, 1, true, false, command_kill },
 	{ "gc",      "", "remove what dead supervisors left",
@@ -84,7 +87,7 @@ usage(FILE *out)
 {
 	fputs("usage: jailctl COMMAND [OPTION]... [ARGUMENT]...\n\n", out);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		fprintf(out, "  %-7s %-18s %s\n", commands[i].name, commands[i].arguments,
+		fprintf(out, "  %-8s %-18s %s\n", commands[i].name, commands[i].arguments,
 			commands[i].help);
 	fputc('\n', out);
 	options_usage(out);
@@ -207,8 +210,7 @@ seal(const struct command *command, char **argv)
 {
 	struct jail_error err;
 
-	if (!command || !command->runs_inside || geteuid() != 0 ||
-		sealed_become(argv, &err) == 0)
+	if (!command || !command->enters || geteuid() != 0 || sealed_become(argv, &err) == 0)
 		return 0;
 	complain(err.text);
 	return -1;
@@ -243,7 +245,7 @@ main(int argc, char **argv)
 		return run_named("version", &options);
 	command = command_find(argv[next]);
 	if (seal(command, argv) < 0)
-		return EXIT_OURS;
+		return own_status(command, EXIT_NO);
 	if (command)
 		return run_with(command, argc - next, argv + next, &options, &seen);
 	if (argv[next]) {

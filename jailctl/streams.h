@@ -18,6 +18,7 @@ enum stream_kind {
 	STREAM_AS_IT_IS, /* a file, a pipe, a network connection: passed on */
 	STREAM_PIPE,     /* a pipe that we relay */
 	STREAM_TERMINAL, /* a terminal of the jail's, that we relay */
+	STREAM_NONE,     /* /dev/null */
 };
 
 struct streams {
@@ -29,6 +30,12 @@ struct streams {
 };
 
 #define STREAMS_INITIAL ((struct streams){ .inner = { -1, -1, -1 }, .outer = { -1, -1, -1 } })
+
+/* Nothing comes in, nothing goes out. */
+#define STREAMS_NONE \
+	((struct streams){ .kinds = { STREAM_NONE, STREAM_NONE, STREAM_NONE }, \
+		.inner = { -1, -1, -1 }, \
+		.outer = { -1, -1, -1 } })
 
 /* A terminal inside, if we stand on one with input and output and may. */
 int streams_plan(struct streams *streams, bool no_terminal, struct jail_error *err);

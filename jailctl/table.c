@@ -79,9 +79,12 @@ has_color(const struct options *options)
 static const char *
 state_color(const char *text)
 {
-	if (strcmp(text, "stale") == 0 || strcmp(text, "silent") == 0)
+	if (strcmp(text, "stale") == 0 || strcmp(text, "silent") == 0 ||
+		strcmp(text, "open") == 0)
 		return "\033[31m";
-	return strcmp(text, "ending") == 0 ? "\033[33m" : NULL;
+	if (strcmp(text, "ending") == 0 || strcmp(text, "granted") == 0)
+		return "\033[33m";
+	return NULL;
 }
 
 static void

@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 
 /* setgroups(2) and not initgroups(3): the groups were looked up on the host. */
-static int
-take_ids(const struct jail_login *login, struct jail_error *err)
+int
+user_ids_take(const struct jail_login *login, struct jail_error *err)
 {
 	gid_t groups[LOGIN_GROUPS_MAX];
 	uid_t ids[3];
@@ -68,7 +68,7 @@ static int
 prepare(const struct errand *errand, int terminal, struct jail_error *err)
 {
 	if (take_terminal(&errand->streams, terminal, err) < 0 ||
-		take_ids(&errand->login, err) < 0 || stay_closed(err) < 0)
+		user_ids_take(&errand->login, err) < 0 || stay_closed(err) < 0)
 		return -1;
 	umask(022);
 	/* As the user: root may have no access to a home on NFS. */
@@ -101,6 +101,10 @@ user_side_run(const struct errand *errand, char *const *environment, int termina
 
 	if (prepare(errand, terminal, err) < 0)
 		return EXIT_OURS;
+	if (errand->trials) {
+		trials_by_user(errand->trials);
+		_exit(EXIT_YES);
+	}
 	environ = (char **)environment; /* execvp(3) takes PATH from there */
 	if (errand->argv)
 		execvp(errand->argv[0], errand->argv);

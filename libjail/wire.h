@@ -55,6 +55,7 @@ enum wire_tag {
 	TAG_ENV,          /* "NAME=value" to set, "NAME" to unset */
 	TAG_SOCKET_STDIO, /* u64: AF_UNIX sockets are fine as descriptors 0-2 */
 	TAG_SCRATCH,      /* u64: the root is not read-only */
+	TAG_NESTED,       /* u64: the policy says nested = yes; for jailctl selftest */
 
 	TAG_JAIL = 128, /* string: name of a jail; begins a jail's fields */
 	TAG_PLAN,       /* string */

@@ -57,6 +57,7 @@ seal_fill(const struct supervisor *supervisor, const struct jail *jail, struct w
 		jail->filter.len * sizeof(*jail->filter.filter));
 	wire_put_number(m, TAG_SOCKET_STDIO, jail->policy.socket_stdio);
 	wire_put_number(m, TAG_SCRATCH, jail->policy.root == ROOT_SCRATCH);
+	wire_put_number(m, TAG_NESTED, jail->policy.nested);
 	wire_put_text(m, TAG_JAIL, jail->name);
 	put_environment(supervisor, m);
 	wire_put_fd(m, jail->init_watch.fd);

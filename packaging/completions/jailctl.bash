@@ -26,6 +26,10 @@ _jailctl() {
 		mapfile -t COMPREPLY < <(compgen -f -- "$current")
 		return
 		;;
+	--control)
+		mapfile -t COMPREPLY < <(compgen -W chroot -- "$current")
+		return
+		;;
 	--service)
 		mapfile -t COMPREPLY < <(cd /etc/pam.d 2>/dev/null && compgen -f -- "$current")
 		return
@@ -39,7 +43,7 @@ _jailctl() {
 		return
 		;;
 	show:* | who:* | ps:* | kill:*) set -- "$(_jailctl_up)" ;;
-	exec:* | enter:* | explain:*)
+	exec:* | enter:* | explain:* | selftest:*)
 		[ "$users" = 0 ] || return
 		set -- "$(compgen -u)"
 		;;

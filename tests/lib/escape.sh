@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 #
-# For tests that try to get out. Each attempt of tests/helpers/try_escape.c is
+# For tests that try to get out. Each attempt (tests/helpers/try_escape.c) is
 # first made as root in a plain chroot, where it must work: an attempt that is
 # broken would pass every jail. Then it is made in a jail, by a user, and by
 # jailroot, who is uid 0 in hers.
@@ -14,17 +14,17 @@ cell=$WORLD_CHECKOUT/build/world/cell
 
 prepare_escape() {
 	needs_jail
-	echo secret >/etc/host-secret
-	chmod 644 /etc/host-secret
 	install -o alice -m 755 "$helper" /home/alice/try_escape
 	install -m 755 "$helper" /home/jailroot/try_escape
+	stat -c %d:%i / | tee /home/alice/host-root >/home/jailroot/host-root
 }
 
 # A chroot with all that administrators put into one. LEAVE=1: the caller's
 # working directory and descriptors stay what they are.
 in_chroot() { # NAME [ARGUMENT...]
-	mkdir -p "$cell"/{proc,dev,sys,home}
+	mkdir -p "$cell"/{proc,dev,sys,home,tmp}
 	install -m 755 "$helper" "$cell/try_escape"
+	stat -c %d:%i / >"$cell/host-root"
 	# shellcheck disable=SC2016 # for the inner shell
 	unshare --mount --propagation private bash -ec '
 		cell=$1
@@ -35,6 +35,7 @@ in_chroot() { # NAME [ARGUMENT...]
 		mount --rbind /dev "$cell/dev"
 		mount --rbind /sys "$cell/sys"
 		mount -t tmpfs home "$cell/home"
+		mount -t tmpfs tmp "$cell/tmp"
 		mount -o remount,bind,ro "$cell"
 		exec perl -e "my \$cell = shift; chroot \$cell or die; chdir q(/home) unless \$ENV{LEAVE};
 			exec @ARGV or die" "$cell" /try_escape "$@"' - "$cell" "$@"
