@@ -325,6 +325,7 @@ INSTALLED  = \
 	$(foreach f,$(wildcard policies/*.conf policies/seccomp/*.list),0644:$f:$(DATA)/$f) \
 	$(foreach f,$(wildcard rootfs-builder/manifests/*.list),0644:$f:$(DATA)/manifests/$(notdir $f)) \
 	0644:jail.conf.example:$(DATA)/jail.conf.example \
+	$(foreach f,$(wildcard packaging/examples/*),0644:$f:$(DATA)/examples/$(notdir $f)) \
 	$(foreach f,$(MANUALS),0644:$f:$(MANDIR)/man$(subst .,,$(suffix $f))/$(notdir $f)) \
 	$(foreach f,$(COMPLETIONS),0644:$f:$(PREFIX)/share/bash-completion/completions/$(basename $(notdir $f))) \
 	0644:$(B)/pam_jail.service:$(PREFIX)/lib/systemd/system/pam_jail.service \
@@ -332,7 +333,7 @@ INSTALLED  = \
 	0644:packaging/pam-configs/pam_jail:$(PREFIX)/share/pam-configs/pam_jail
 
 # Directories that are nobody else's, the inner ones first.
-INSTALLED_DIRS = $(DATA)/policies/seccomp $(DATA)/policies $(DATA)/manifests $(DATA) $(LIBEXEC)
+INSTALLED_DIRS = $(DATA)/examples $(DATA)/policies/seccomp $(DATA)/policies $(DATA)/manifests $(DATA) $(LIBEXEC)
 
 all: $(B)/pam_jail.service
 
