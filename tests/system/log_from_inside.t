@@ -246,8 +246,12 @@ _stop_syslog() {
 	pid=$(pgrep -x -f 'busybox syslogd .*')
 	finally _start_syslog
 	kill "$pid"
-	wait_for fails kill -0 "$pid"
+	wait_for _has_ended "$pid"
 	rm -f /dev/log
+}
+
+_has_ended() { # PID
+	! kill -0 "$1"
 }
 
 _start_syslog() {
