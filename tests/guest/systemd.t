@@ -276,7 +276,8 @@ the_servers_own_processes_are_in_the_users_cgroup() {
 	_stay_logged_in
 	leaf=$(_cgroup_of "$(pgrep -u alice -x cat)")
 	is "${leaf%/*}" "/jail.slice/pam_jail.service/$(id -u alice)"
-	monitor=$(pgrep -u root -f '^sshd-session: alice \[priv\]')
+	monitor=$(pgrep -f '^sshd-session: alice \[priv\]')
+	isnt "$(ps -o uid= -p "$monitor" | tr -d ' ')" 0
 	is "$(_cgroup_of "$monitor")" "$leaf"
 }
 
