@@ -2,8 +2,8 @@
 #
 # For tests that try to get out. Each attempt (tests/helpers/try_escape.c) is
 # first made as root in a plain chroot, where it must work: an attempt that is
-# broken would pass every jail. Then it is made in a jail, by a user, and by
-# jailroot, who is uid 0 in hers.
+# broken would pass every jail. Then it is made in a jail: by a user, by jailroot,
+# who is uid 0 in hers, and by her under policy nobody, in a user namespace.
 #
 # shellcheck source=faults.sh
 . "$(dirname "$0")/../lib/faults.sh"
@@ -17,6 +17,7 @@ prepare_escape() {
 	install -o alice -m 755 "$helper" /home/alice/try_escape
 	install -m 755 "$helper" /home/jailroot/try_escape
 	stat -c %d:%i / | tee /home/alice/host-root >/home/jailroot/host-root
+	chmod 755 /home/jailroot # policy nobody: what is root's is not hers
 }
 
 # A chroot with all that administrators put into one. LEAVE=1: the caller's
@@ -47,6 +48,9 @@ is_blocked_inside() { # NAME [ARGUMENT...]
 	for user in alice jailroot; do
 		status_is 1 as "$user" "./try_escape ${*@Q}"
 	done
+	# From a place that she can write.
+	status_is 1 jailctl exec --policy nobody jailroot -- \
+		sh -c "cd /tmp && exec ~/try_escape ${*@Q}"
 }
 
 is_blocked() { # NAME [ARGUMENT...]

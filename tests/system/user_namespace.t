@@ -167,21 +167,13 @@ all_capabilities_give_no_power_over_a_mount_an_interface_or_the_host_name() {
 # uid 0, where the policy lets uid 0 in, is the same nobody.
 uid_0_of_a_jail_is_nobody_on_the_host() {
 	prepare_escape
-	keep /etc/jail.conf
-	cat >>/etc/jail.conf <<-'END'
-		policy "nobody" { inherit = "root"  user_namespace = yes }
-	END
-	chmod 755 /home/jailroot
 	in_jail=(jailctl exec --policy nobody jailroot --)
 	is "$("${in_jail[@]}" id -u)" 0
 	is "$("${in_jail[@]}" awk '{ print $1, $3 }' /proc/self/uid_map)" "0 1"
 	"${in_jail[@]}" touch /tmp/made
 	fails "${in_jail[@]}" touch /home/jailroot/made
 	fails "${in_jail[@]}" touch /run/made
-	for attempt in "mount_type tmpfs" mount_bind remount "unmount /proc" node pivot init_exe \
-		user_namespace "become 2001" "open_for_writing /proc/sys/kernel/core_pattern"; do
-		status_is 1 "${in_jail[@]}" sh -c "cd /tmp && exec ~/try_escape $attempt"
-	done
+	status_is 1 "${in_jail[@]}" /home/jailroot/try_escape become 2001 # escape-*.t try the rest
 }
 
 # --- nested = yes ------------------------------------------------------------------
