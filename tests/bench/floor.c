@@ -223,7 +223,6 @@ seal(const struct message *message)
 		.permitted = 0x200000c1,
 	} };
 
-	MUST(syscall(SYS_keyctl, 1, NULL)); /* a session keyring of its own */
 	MUST(setrlimit(RLIMIT_CORE, &core));
 	for (int cap = 0; cap <= LAST_CAP; cap++)
 		MUST(prctl(PR_CAPBSET_DROP, cap, 0, 0, 0));
