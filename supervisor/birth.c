@@ -7,6 +7,7 @@
  */
 #include "fd.h"
 #include "files.h"
+#include "host.h"
 #include "jail.h"
 #include "root.h"
 #include "signals.h"
@@ -23,7 +24,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 
 /* clang-format off */
 static const struct { const char *name, *directives; } shared_namespaces[] = {
@@ -121,38 +121,6 @@ compare_powers(struct jail_error *err)
 	return 0;
 }
 
-/* What the jail is made of came with 6.1 at the latest. */
-static int
-check_kernel(struct jail_error *err)
-{
-	struct utsname kernel;
-	unsigned major = 0, minor = 0;
-
-	if (uname(&kernel) < 0)
-		return jail_fail(err, errno, "uname");
-	if (sscanf(kernel.release, "%u.%u", &major, &minor) != 2 || major < 6 ||
-		(major == 6 && minor < 1))
-		return jail_fail(err, 0, "Linux 6.1 or newer is needed, and this is %s",
-			kernel.release);
-	return 0;
-}
-
-/* SELinux would need a policy of ours; enforcing an unknown one, it would break
- * logins in ways that look like bugs. */
-static int
-check_selinux(struct jail_error *err)
-{
-	static const char path[] = "/sys/fs/selinux/enforce";
-	struct jail_error ignored;
-	char enforce[8];
-
-	if (file_read(AT_FDCWD, path, enforce, sizeof(enforce), &ignored) > 0 &&
-		enforce[0] == '1')
-		return jail_fail(err, 0,
-			"SELinux is enforcing, which pam_jail does not support yet");
-	return 0;
-}
-
 static void
 shed_limits(void)
 {
@@ -201,8 +169,9 @@ birth_take(void *work, struct jail_error *err)
 
 	if (supervisor->born)
 		return 0;
-	if (check_kernel(err) < 0 || shed(err) < 0 || compare_namespaces(err) < 0 ||
-		compare_powers(err) < 0 || check_selinux(err) < 0 || return_to_ipc(err) < 0)
+	if (host_kernel_check(err) < 0 || shed(err) < 0 || compare_namespaces(err) < 0 ||
+		compare_powers(err) < 0 || host_selinux_check(err) < 0 ||
+		return_to_ipc(err) < 0)
 		return -1;
 	if (cgroup_host_open(&supervisor->cgroups, err) < 0)
 		return -1;
