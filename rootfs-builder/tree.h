@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "looks.h"
 #include "names.h"
 #include "origin.h"
 
@@ -24,17 +25,6 @@ enum {
 /* Bytes: one file, and all of them. A sparse file counts in full. */
 #define TREE_FILE_MAX  (UINT64_C(4) << 30)
 #define TREE_TOTAL_MAX (UINT64_C(32) << 30)
-
-/* What identifies one version of one file: no write leaves all of it alone. */
-struct looks {
-	mode_t mode;
-	uid_t uid;
-	uint64_t dev;
-	uint64_t ino;
-	uint64_t size;
-	int64_t mtime; /* nanoseconds */
-	int64_t ctime; /* nanoseconds */
-};
 
 struct node {
 	char *path;          /* "/usr/bin/git"; "/" is the root */

@@ -1,11 +1,22 @@
 /*
- * looks.h - struct looks from the kernel's answer.
+ * looks.h - what identifies one version of one file of the host.
  */
 #pragma once
 
-#include "tree.h"
-
+#include <stdbool.h>
+#include <stdint.h>
 #include <sys/stat.h>
+
+/* What identifies one version of one file: no write leaves all of it alone. */
+struct looks {
+	mode_t mode;
+	uid_t uid;
+	uint64_t dev;
+	uint64_t ino;
+	uint64_t size;
+	int64_t mtime; /* nanoseconds */
+	int64_t ctime; /* nanoseconds */
+};
 
 /* Saturates: a hostile time stamp is still one time stamp. */
 static inline int64_t
