@@ -97,7 +97,8 @@ $(B)/jail-rootfs: $(ROOTFS_OBJ) $(ASAN_OBJ) $(B)/libjail.a
 JAILCTL_SRC := $(wildcard jailctl/*.c)
 JAILCTL_OBJ := $(JAILCTL_SRC:jailctl/%.c=$(B)/jailctl.o/%.o) $(B)/jailctl.o/build_steps.o
 ATTEMPTS    := $(patsubst jailctl/%.c,$(B)/jailctl.o/%.o,$(wildcard jailctl/attempts*.c))
-JAILCTL_LIB := $(B)/jailctl.o/report_read.o $(B)/jailctl.o/options.o $(ATTEMPTS)
+JAILCTL_LIB := $(patsubst %,$(B)/jailctl.o/%.o,report_read options pam_line pam_stack text_file) \
+	$(ATTEMPTS)
 
 all: $(B)/jailctl
 
