@@ -267,7 +267,7 @@ CODE_DIRS := $(wildcard libjail pam_jail supervisor jailctl rootfs-builder tests
 PRODUCT   := $(LIB_SRC) $(MODULE_SRC) $(wildcard supervisor/*.c) $(ROOTFS_SRC) $(JAILCTL_SRC)
 CODE       = $(sort $(shell find $(CODE_DIRS) -name '*.[ch]'))
 LINT_CPP  := $(CPPFLAGS) -Irootfs-builder -Ijailctl -DMULTIARCH='"$(MULTIARCH)"' -DREPORTS='""'
-LINTS     := layers reasons shell manuals format cppcheck tidy analyzer \
+LINTS     := layers reasons findings shell manuals format cppcheck tidy analyzer \
 	$(patsubst tests/lint/%,%,$(wildcard tests/lint/promises))
 
 # Each lint prints what it dislikes and nothing else; -k: all of them have their say.
@@ -277,7 +277,7 @@ lint: ## layers, reasons, shell, manuals, formatting, static analysis
 
 .PHONY: $(LINTS:%=lint-%)
 
-lint-layers lint-reasons lint-shell lint-promises: lint-%:
+lint-layers lint-reasons lint-findings lint-shell lint-promises: lint-%:
 	tests/lint/$*
 
 lint-manuals:
@@ -330,6 +330,7 @@ INSTALLED  = \
 	$(foreach f,$(MANUALS),0644:$f:$(MANDIR)/man$(subst .,,$(suffix $f))/$(notdir $f)) \
 	$(foreach f,$(COMPLETIONS),0644:$f:$(PREFIX)/share/bash-completion/completions/$(basename $(notdir $f))) \
 	0644:$(B)/pam_jail.service:$(PREFIX)/lib/systemd/system/pam_jail.service \
+	0644:$(B)/user-manager.conf:$(PREFIX)/lib/systemd/system/user@.service.d/10-pam_jail.conf \
 	0644:packaging/tmpfiles/pam_jail.conf:$(PREFIX)/lib/tmpfiles.d/pam_jail.conf \
 	0644:packaging/pam-configs/pam_jail:$(PREFIX)/share/pam-configs/pam_jail
 
@@ -341,6 +342,12 @@ all: $(B)/pam_jail.service
 $(B)/pam_jail.service: packaging/systemd/pam_jail.service
 	@mkdir -p $(@D)
 	sed 's|/usr/libexec/pam_jail|$(LIBEXEC)|' $< >$@
+
+all: $(B)/user-manager.conf
+
+$(B)/user-manager.conf: packaging/systemd/user-manager.conf
+	@mkdir -p $(@D)
+	sed 's|/usr/sbin|$(SBIN)|' $< >$@
 
 install: all ## into $(DESTDIR)$(PREFIX)
 	@set -e; for row in $(INSTALLED); do \

@@ -27,6 +27,7 @@ struct options {
 	bool dry_run;
 	bool all;
 	bool no_terminal;
+	bool is_uid;
 	const char *root;    /* config paths are below it; NULL: the live ones */
 	const char *config;  /* NULL: jail.conf of the host */
 	const char *service; /* NULL: "jailctl" */
@@ -46,6 +47,8 @@ int command_who(const struct options *options, struct jail_error *err);
 int command_ps(const struct options *options, struct jail_error *err);
 int command_explain(const struct options *options, struct jail_error *err);
 int command_check(const struct options *options, struct jail_error *err);
+int command_doctor(const struct options *options, struct jail_error *err);
+int command_unjailed(const struct options *options, struct jail_error *err);
 int command_exec(const struct options *options, struct jail_error *err);
 int command_enter(const struct options *options, struct jail_error *err);
 int command_selftest(const struct options *options, struct jail_error *err);

@@ -35,6 +35,7 @@ static const struct option_row rows[] = {
 	{ "control",  'o', false, "chroot", HERE(control),   "selftest: in a plain chroot instead of a jail" },
 	{ "only",     'y', false, "NAME", HERE(only),        "selftest: this attempt alone" },
 	{ "no-tty",   'T', true,  NULL,   HERE(no_terminal), "exec, enter: no terminal inside" },
+	{ "uid",      'u', false, NULL,   HERE(is_uid),      "unjailed: USER is a uid" },
 	{ "help",     OPTION_HELP,    true, NULL, (size_t)NOWHERE, NULL },
 	{ "version",  OPTION_VERSION, true, NULL, (size_t)NOWHERE, NULL },
 };

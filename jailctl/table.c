@@ -80,9 +80,10 @@ static const char *
 state_color(const char *text)
 {
 	if (strcmp(text, "stale") == 0 || strcmp(text, "silent") == 0 ||
-		strcmp(text, "open") == 0)
+		strcmp(text, "open") == 0 || strcmp(text, "critical") == 0)
 		return "\033[31m";
-	if (strcmp(text, "ending") == 0 || strcmp(text, "granted") == 0)
+	if (strcmp(text, "ending") == 0 || strcmp(text, "granted") == 0 ||
+		strcmp(text, "warning") == 0)
 		return "\033[33m";
 	return NULL;
 }

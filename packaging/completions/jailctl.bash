@@ -43,7 +43,7 @@ _jailctl() {
 		return
 		;;
 	show:* | who:* | ps:* | kill:*) set -- "$(_jailctl_up)" ;;
-	exec:* | enter:* | explain:* | selftest:*)
+	exec:* | enter:* | explain:* | selftest:* | unjailed:*)
 		[ "$users" = 0 ] || return
 		set -- "$(compgen -u)"
 		;;
