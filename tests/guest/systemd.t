@@ -418,28 +418,53 @@ restarting_pam_jail_ends_no_jail_and_hinders_none() {
 	is "$(_alices memory.max)" $((128 << 20))
 }
 
-# systemd's own manager of the user is started beside the login, by pam_systemd,
-# and what it runs is in no jail. A limit that SECURITY.md tells; should it ever
-# fall, this says so.
-the_user_manager_is_not_in_a_jail() {
+# systemd's own manager of the user is started beside the login, by pam_systemd, and
+# what it runs is in no jail. First without our drop-in, to see that there is one.
+the_user_manager_of_a_jailed_user_does_not_start() {
+	local dropin=/run/systemd/system/user@.service.d/10-pam_jail.conf manager pid
+	manager=user@$(id -u alice).service
+	mkdir -p "${dropin%/*}"
+	: >"$dropin" # stands for the installed one of the same name
+	systemctl daemon-reload
 	_stay_logged_in
-	local manager
-	manager=$(systemctl show -P MainPID "user@$(id -u alice).service")
-	is "$(_namespace mnt "$manager")" "$(_namespace mnt 1)"
+	systemctl is-active "$manager"
+	pid=$(systemctl show -P MainPID "$manager")
+	is "$(_namespace mnt "$pid")" "$(_namespace mnt 1)"
+	status_is 3 jailctl doctor >"$scratch/without"
+	cat "$scratch/without"
+	grep '^critical *user-manager ' "$scratch/without"
+	grep "^critical *process-outside .*process $pid of alice" "$scratch/without"
+
+	rm "$dropin"
+	systemctl daemon-reload
+	systemctl stop "$manager"
+	_as alice true
+	is "$(_activity "$manager")" inactive
+	systemctl start "$manager" # as loginctl enable-linger would: skipped, not failed
+	is "$(_activity "$manager")" inactive
+	_as admin true
+	systemctl is-active "user@$(id -u admin).service"
 }
 
-the_pam_line_of_systemd_user_keeps_the_manager_from_starting() {
-	local manager
-	manager=user@$(id -u bob).service
-	_as bob true
-	systemctl is-active "$manager"
-	systemctl stop "$manager"
-	cp /usr/lib/pam.d/systemd-user /etc/pam.d
-	echo "session required pam_jail.so exempt=root,admin" >>/etc/pam.d/systemd-user
-	_as bob true
-	is "$(systemctl is-active "$manager")" failed
-	rm /etc/pam.d/systemd-user
-	systemctl reset-failed "$manager"
+_activity() { # UNIT
+	systemctl is-active "$1" || : # 3: it is not
+}
+
+doctor_finds_nothing_on_a_host_that_is_well() {
+	local service
+	for service in su login cron; do
+		cat >>"/etc/pam.d/$service" <<-'END'
+			account required pam_jail.so exempt=root,admin
+			session required pam_jail.so exempt=root,admin
+		END
+	done
+	_stay_logged_in
+	_stay_logged_in_by_ftp
+	# Two things of the test's own: its sshd without PAM, and one key for all.
+	status_is 3 jailctl doctor >"$scratch/found"
+	grep -E '^(critical|warning)' "$scratch/found" >"$scratch/counts"
+	fails grep -v -e ' sshd-pam .*/control_config' -e ' shared-key .*/authorized_keys.d/' \
+		"$scratch/counts"
 }
 
 the_last_logout_leaves_nothing() {
