@@ -70,14 +70,23 @@ int check_shared_keys(struct doctor *doctor, struct jail_error *err);
 int check_vsftpd_session(struct doctor *doctor, struct jail_error *err);
 int check_ftp_virtual(struct doctor *doctor, struct jail_error *err);
 
+/* doctor_servers.c */
+int check_servers(struct doctor *doctor, struct jail_error *err);
+int check_mail_commands(struct doctor *doctor, struct jail_error *err);
+int check_sockets(struct doctor *doctor, struct jail_error *err);
+
+/* doctor_sudoers.c */
+int check_sudoers(struct doctor *doctor, struct jail_error *err);
+
+/* doctor_manager.c */
+int check_user_manager(struct doctor *doctor, struct jail_error *err);
+int check_linger(struct doctor *doctor, struct jail_error *err);
+
 /* doctor_users.c */
 int check_jail_conf(struct doctor *doctor, struct jail_error *err);
 int check_same_uid(struct doctor *doctor, struct jail_error *err);
 int check_processes(struct doctor *doctor, struct jail_error *err);
-int check_user_manager(struct doctor *doctor, struct jail_error *err);
-int check_linger(struct doctor *doctor, struct jail_error *err);
 int check_at_jobs(struct doctor *doctor, struct jail_error *err);
-int check_sudoers(struct doctor *doctor, struct jail_error *err);
 
 /* doctor_run_as.c */
 int check_fpm(struct doctor *doctor, struct jail_error *err);

@@ -36,21 +36,41 @@ asks_jailctl(const char *file)
 	return false;
 }
 
+/* In systemd's order: a file hides those of the same name in later places. */
+static const char *const places[] = { "/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib" };
+
+enum { PLACE_COUNT = sizeof(places) / sizeof(places[0]) };
+
+static bool
+is_hidden(const char *name, size_t place)
+{
+	for (size_t i = 0; i < place; i++) {
+		char path[PATH_MAX];
+
+		snprintf(path, sizeof(path), "%s/systemd/system/user@.service.d/%s", places[i],
+			name);
+		if (access(path, F_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* By a drop-in of any name, or masked as a whole. */
 static bool
-is_gated_below(const char *place)
+is_gated_in(size_t place)
 {
 	char path[96];
 	glob_t files = { .gl_pathc = 0 };
 	bool gated = false;
 
-	snprintf(path, sizeof(path), "%s/systemd/system/user@.service", place);
+	snprintf(path, sizeof(path), "%s/systemd/system/user@.service", places[place]);
 	if (is_masked(path))
 		return true;
-	snprintf(path, sizeof(path), "%s/systemd/system/user@.service.d/*.conf", place);
+	snprintf(path, sizeof(path), "%s/systemd/system/user@.service.d/*.conf", places[place]);
 	glob(path, 0, NULL, &files);
 	for (size_t i = 0; i < files.gl_pathc && !gated; i++)
-		gated = asks_jailctl(files.gl_pathv[i]);
+		gated = asks_jailctl(files.gl_pathv[i]) &&
+			!is_hidden(strrchr(files.gl_pathv[i], '/') + 1, place);
 	globfree(&files);
 	return gated;
 }
@@ -58,14 +78,11 @@ is_gated_below(const char *place)
 int
 check_user_manager(struct doctor *doctor, struct jail_error *err)
 {
-	static const char *const places[] = { "/etc", "/run", "/usr/local/lib", "/usr/lib",
-		"/lib" };
-
 	(void)err;
 	if (access("/run/systemd/system", F_OK) < 0 || !people_any_jailed(doctor->people))
 		return 0;
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (is_gated_below(places[i]))
+	for (size_t i = 0; i < PLACE_COUNT; i++)
+		if (is_gated_in(i))
 			return 0;
 	doctor_find(doctor, "/usr/lib/systemd/system/user@.service", 0,
 		"no drop-in keeps user@UID.service of jailed users from starting");

@@ -272,6 +272,8 @@ check_pam_arguments(struct doctor *doctor, struct jail_error *err)
 	return each_stack(doctor, judge_arguments);
 }
 
+/* --- who gets in when all is broken ------------------------------------------------ */
+
 /* Somebody who exists, and is not uid 0. */
 static bool
 is_administrator(const struct people *people, const char *word)
@@ -303,9 +305,12 @@ judge_exempt_row(struct doctor *doctor, const struct pam_stack *stack,
 		arguments.exempt);
 }
 
+/* Where an administrator would come from. */
 static void
 judge_exempt(struct doctor *doctor, const struct pam_stack *stack)
 {
+	if (strcmp(stack->service, "sshd") != 0 && strcmp(stack->service, "login") != 0)
+		return;
 	each_row(doctor, stack, PAM_ACCOUNT, judge_exempt_row);
 	each_row(doctor, stack, PAM_SESSION, judge_exempt_row);
 }

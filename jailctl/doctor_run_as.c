@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 /* clang-format off */
 static const struct run_as {
@@ -34,6 +35,7 @@ static const struct run_as {
 	{ "/etc/systemd/system/*.service",           "User" },
 	{ "/etc/systemd/system/*.service.d/*.conf",  "User" },
 	{ "/run/systemd/system/*.service",           "User" },
+	{ "/run/systemd/generator/*.service",        "User" },
 	{ "/usr/local/lib/systemd/system/*.service", "User" },
 	{ "/usr/lib/systemd/system/*.service",       "User" },
 	{ "/etc/supervisor/conf.d/*.conf",           "user" },
@@ -111,7 +113,13 @@ check_fpm(struct doctor *doctor, struct jail_error *err)
 int
 check_cgi(struct doctor *doctor, struct jail_error *err)
 {
+	static const char userdir[] = "/etc/apache2/mods-enabled/userdir.load";
+	static const char suexec[] = "/etc/apache2/mods-enabled/suexec.load";
+
 	(void)err;
+	if (access(userdir, F_OK) == 0 && access(suexec, F_OK) == 0)
+		doctor_find(doctor, userdir, 0,
+			"with suexec, programs below ~/public_html run as their owners");
 	return judge_rows(doctor, cgi, sizeof(cgi) / sizeof(cgi[0]));
 }
 

@@ -17,9 +17,18 @@
 int
 check_jail_conf(struct doctor *doctor, struct jail_error *err)
 {
-	(void)err;
+	struct ways_in ways;
+	struct exempt exempt;
+	struct others others;
+
 	if (!doctor->config)
 		doctor_find(doctor, NULL, 0, "%s", doctor->config_error->text);
+	ways_in_find(&ways);
+	exempt_load(&ways, &exempt);
+	if (others_load(&exempt, &others, err) < 0)
+		doctor_find(doctor, NULL, 0, "%s", err->text);
+	others_free(&others);
+	exempt_free(&exempt);
 	return 0;
 }
 

@@ -5,7 +5,9 @@
 #include "exempt.h"
 
 #include "arguments.h"
+#include "paths.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +48,18 @@ exempt_covers(const struct exempt *exempt, const struct jail_login *login)
 		if (exempt_by_words(exempt->lists[i], login))
 			return true;
 	return false;
+}
+
+bool
+exempt_config(const struct exempt *exempt, size_t number, char file[PATH_MAX])
+{
+	char room[PAM_ARGUMENTS_MAX];
+	struct arguments arguments;
+	struct jail_error ignored;
+
+	exempt_parse(exempt->lists[number], room, &arguments, &ignored);
+	snprintf(file, PATH_MAX, "%s", arguments.config);
+	return strcmp(file, JAIL_CONFIG) != 0;
 }
 
 /* The same words once: Debian's services differ in little. */

@@ -1,10 +1,13 @@
 /*
- * exempt.h - whom the PAM lines of this host exempt.
+ * exempt.h - what the PAM lines of this host say: whom they exempt, and which
+ * jail.conf is theirs.
  */
 #pragma once
 
 #include "login.h"
 #include "ways_in.h"
+
+#include <limits.h>
 
 struct exempt {
 	bool is_used; /* some service that lets users in has a line of pam_jail.so */
@@ -14,6 +17,9 @@ struct exempt {
 
 void exempt_load(const struct ways_in *ways, struct exempt *exempt);
 void exempt_free(struct exempt *exempt);
+
+/* The file that config= of the line with this number names; false: it names none. */
+bool exempt_config(const struct exempt *exempt, size_t number, char file[PATH_MAX]);
 
 /* Does exempt= of a line with these words name the login, or a group of his? */
 bool exempt_by_words(const char *words, const struct jail_login *login);

@@ -4,7 +4,6 @@
  */
 #include "people.h"
 
-#include "exempt.h"
 #include "fd.h"
 #include "match.h"
 
@@ -247,26 +246,67 @@ jailed_somewhere(const struct jail_config *config, struct jail_login *login, boo
 	return NULL;
 }
 
+int
+others_load(const struct exempt *exempt, struct others *others, struct jail_error *err)
+{
+	char files[OTHERS_MAX][PATH_MAX];
+	size_t known = 0;
+	int result = 0;
+
+	*others = (struct others){ .count = 0 };
+	for (size_t i = 0; i < exempt->count && known < OTHERS_MAX; i++) {
+		struct jail_paths paths = config_paths;
+		bool seen = false;
+
+		if (!exempt_config(exempt, i, files[known]))
+			continue;
+		for (size_t j = 0; j < known && !seen; j++)
+			seen = strcmp(files[j], files[known]) == 0;
+		if (seen)
+			continue;
+		paths.main_file = files[known++];
+		if (config_load(&paths, &others->list[others->count], err) < 0)
+			result = -1;
+		else
+			others->count++;
+	}
+	return result;
+}
+
+void
+others_free(struct others *others)
+{
+	for (size_t i = 0; i < others->count; i++)
+		config_free(others->list[i]);
+	others->count = 0;
+}
+
 static int
 judge(const struct jail_config *config, struct people *people, struct jail_error *err)
 {
 	autofree struct jail_login *login = malloc(sizeof(*login)); /* some 35 KB */
 	struct ways_in ways;
 	struct exempt exempt;
+	struct others others;
+	struct jail_error ignored;
 
 	if (!login)
 		return jail_fail(err, ENOMEM, "list the users");
 	ways_in_find(&ways);
 	exempt_load(&ways, &exempt);
+	others_load(&exempt, &others, &ignored);
 	for (size_t i = 0; i < people->count; i++) {
 		struct person *person = &people->list[i];
 
 		if (!people_login(people, person, login))
 			continue; /* the module refuses such a login */
 		person->exempt = exempt_covers(&exempt, login);
-		person->service = jailed_somewhere(config, login, person->exempt);
-		person->jailed = person->service != NULL;
+		person->jailed = config && jailed_somewhere(config, login, person->exempt);
+		for (size_t j = 0; j < others.count && !person->jailed; j++)
+			person->jailed =
+				jailed_somewhere(others.list[j], login, person->exempt);
 	}
+	others_free(&others);
 	exempt_free(&exempt);
 	return 0;
 }
@@ -286,7 +326,7 @@ people_load(const struct jail_config *config, struct people *people, struct jail
 		qsort(people->list, people->count, sizeof(*people->list), by_name);
 	if (people->member_count > 0)
 		qsort(people->members, people->member_count, sizeof(*people->members), by_user);
-	return config ? judge(config, people, err) : 0;
+	return judge(config, people, err);
 }
 
 void

@@ -4,16 +4,15 @@
  */
 #pragma once
 
+#include "exempt.h"
 #include "config.h"
-#include "login.h"
 
 struct person {
 	char *name, *home, *shell;
 	uid_t uid;
 	gid_t gid;
-	bool jailed;         /* under one service at least: see jailed_somewhere() */
-	const char *service; /* that one */
-	bool exempt;         /* by a PAM line that names him or a group of his */
+	bool jailed; /* under one service at least: see jailed_somewhere() */
+	bool exempt; /* by a PAM line that names him or a group of his */
 };
 
 struct people {
@@ -25,7 +24,8 @@ struct people {
 
 #define autopeople __attribute__((cleanup(people_free)))
 
-/* config NULL: nobody is jailed by it. */
+/* config NULL: nobody is jailed by it. The files that PAM lines name by config= are
+ * asked as well; one that is broken jails nobody here (check_jail_conf() says so). */
 int people_load(const struct jail_config *config, struct people *people,
 	struct jail_error *err);
 void people_free(struct people *people);
@@ -44,6 +44,18 @@ bool people_group_has_member(const struct people *people, const char *group);
 bool people_group_has_jailed(const struct people *people, const char *group);
 
 bool people_any_jailed(const struct people *people);
+
+/*
+ * The configurations that PAM lines name by config=, beside `config`, each once.
+ *   fails   as config_load(); *others is filled with those that can be read
+ */
+enum { OTHERS_MAX = 8 };
+struct others {
+	struct jail_config *list[OTHERS_MAX];
+	size_t count;
+};
+int others_load(const struct exempt *exempt, struct others *others, struct jail_error *err);
+void others_free(struct others *others);
 
 /*
  * Whether the configuration jails this login under any service: the name of that

@@ -28,14 +28,22 @@ processes_each(void (*see)(pid_t pid, void *context), void *context)
 }
 
 bool
+process_is_roots(pid_t pid)
+{
+	char path[32];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	return stat(path, &st) == 0 && st.st_uid == 0;
+}
+
+bool
 process_runs(pid_t pid, const char *program)
 {
 	char path[32], link[PATH_MAX];
-	struct stat st;
 	ssize_t length;
 
-	snprintf(path, sizeof(path), "/proc/%d", pid);
-	if (stat(path, &st) < 0 || st.st_uid != 0)
+	if (!process_is_roots(pid))
 		return false;
 	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
 	length = readlink(path, link, sizeof(link) - 1);

@@ -11,6 +11,8 @@ enum { PROCESS_TEXT_MAX = 4096 };
 
 void processes_each(void (*see)(pid_t pid, void *context), void *context);
 
+bool process_is_roots(pid_t pid);
+
 /* Is it root's, and executing this program? */
 bool process_runs(pid_t pid, const char *program);
 

@@ -4,11 +4,9 @@
  * is a no.
  */
 #include "conf.h"
-#include "exempt.h"
 #include "fd.h"
 #include "people.h"
 #include "user.h"
-#include "values.h"
 
 #include <pwd.h>
 #include <stdio.h>
@@ -33,32 +31,52 @@ name_of_uid(const char *text, char *name, size_t size, struct jail_error *err)
 }
 
 static int
+refuse(const struct jail_login *login, const char *service, struct jail_error *err)
+{
+	return fail_with(EXIT_NO, err, "%s is jailed: jailctl explain %s --service %s",
+		login->user, login->user, service);
+}
+
+/* Under jail.conf, and under what PAM lines name in its place. */
+static int
+judge_by_files(const struct options *options, const struct exempt *lines,
+	struct jail_login *login, bool exempt, struct jail_error *err)
+{
+	struct conf conf;
+	struct others others;
+	int code = conf_load(options, NULL, &conf, err);
+	const char *service;
+
+	if (code == EXIT_YES && others_load(lines, &others, err) < 0) {
+		others_free(&others);
+		code = EXIT_PROBLEMS;
+	}
+	if (code == EXIT_YES) {
+		service = jailed_somewhere(conf.config, login, exempt);
+		for (size_t i = 0; i < others.count && !service; i++)
+			service = jailed_somewhere(others.list[i], login, exempt);
+		if (service)
+			code = refuse(login, service, err);
+		others_free(&others);
+	}
+	conf_free(&conf);
+	/* As the module: who is exempt gets in whatever the files say. */
+	return code == EXIT_PROBLEMS && exempt ? EXIT_YES : code;
+}
+
+static int
 judge(const struct options *options, struct jail_login *login, struct jail_error *err)
 {
-	struct conf conf = { .config = NULL };
 	struct ways_in ways;
-	struct exempt exempt;
-	const char *service;
-	int code;
+	struct exempt lines;
+	int code = EXIT_YES;
 
 	ways_in_find(&ways);
-	exempt_load(&ways, &exempt);
-	if (!exempt.is_used) { /* not switched on */
-		exempt_free(&exempt);
-		return EXIT_YES;
-	}
-	code = conf_load(options, NULL, &conf, err);
-	if (code == EXIT_YES) {
-		service = jailed_somewhere(conf.config, login, exempt_covers(&exempt, login));
-		if (service)
-			code = fail_with(EXIT_NO, err,
-				"%s is jailed: jailctl explain %s --service %s", login->user,
-				login->user, service);
-	} else if (exempt_covers(&exempt, login)) {
-		code = EXIT_YES; /* as the module: whatever jail.conf says */
-	}
-	exempt_free(&exempt);
-	conf_free(&conf);
+	exempt_load(&ways, &lines);
+	if (lines.is_used) /* else it is not switched on */
+		code = judge_by_files(options, &lines, login, exempt_covers(&lines, login),
+			err);
+	exempt_free(&lines);
 	return code;
 }
 

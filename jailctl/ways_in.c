@@ -24,6 +24,7 @@ static const struct { const char *service, *program, *why; } table[] = {
 	{ "su-l",           "/bin/su",                   "the same by `su -`" },
 	{ "cron",           "/usr/sbin/cron",            "users' crontabs (Debian)" },
 	{ "crond",          "/usr/sbin/crond",           "users' crontabs (Fedora, SUSE)" },
+	{ "fcron",          "/usr/sbin/fcron",           "users' crontabs (fcron)" },
 	{ "atd",            "/usr/sbin/atd",             "users' at jobs" },
 	{ "vsftpd",         "/usr/sbin/vsftpd",          "file transfer" },
 	{ "proftpd",        "/usr/sbin/proftpd",         "file transfer" },
