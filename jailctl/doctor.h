@@ -73,6 +73,9 @@ int check_ftp_virtual(struct doctor *doctor, struct jail_error *err);
 /* doctor_servers.c */
 int check_servers(struct doctor *doctor, struct jail_error *err);
 int check_mail_commands(struct doctor *doctor, struct jail_error *err);
+
+/* doctor_policies.c */
+int check_weak_policies(struct doctor *doctor, struct jail_error *err);
 int check_sockets(struct doctor *doctor, struct jail_error *err);
 
 /* doctor_sudoers.c */

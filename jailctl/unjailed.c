@@ -42,7 +42,7 @@ static int
 judge_by_files(const struct options *options, const struct exempt *lines,
 	struct jail_login *login, bool exempt, struct jail_error *err)
 {
-	struct conf conf;
+	struct conf conf = { .config = NULL };
 	struct others others;
 	int code = conf_load(options, NULL, &conf, err);
 	const char *service;

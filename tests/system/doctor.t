@@ -335,6 +335,13 @@ a_socket_that_rules_the_host() {
 		'policy "customer": socket /run/docker.sock: docker starts anything as root'
 }
 
+a_policy_that_was_made_weak() {
+	keep /etc/jail.conf
+	sed -i '/^policy "customer"/s/}/ seccomp_mode = log }/' /etc/jail.conf
+	_finds weak-policy "/etc/jail.conf:$(_line_of seccomp_mode /etc/jail.conf)" \
+		'policy "customer": '
+}
+
 # --- users ------------------------------------------------------------------------
 
 a_jail_conf_that_cannot_be_read() {
