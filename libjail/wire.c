@@ -312,10 +312,12 @@ wire_receive(int socket, struct wire_message *m, int milliseconds, struct jail_e
 		if (error != 0 && error != EINTR)
 			return jail_fail(err, error, "receive a message");
 	}
-	if (size == 0)
-		return jail_fail(err, EPIPE, "receive a message");
 	m->used = (size_t)size;
-	take_fds(m, &message);
+	take_fds(m, &message); /* of an empty message, too */
+	if (size == 0) {
+		wire_clear(m);
+		return jail_fail(err, EPIPE, "receive a message");
+	}
 	if (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC) || check_header(m, err) < 0) {
 		wire_clear(m);
 		return jail_fail(err, EPROTO, "receive a message");

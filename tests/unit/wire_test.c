@@ -106,6 +106,27 @@ a_message_that_was_not_sent_closes_no_descriptor_of_its_sender(void **state)
 }
 
 static void
+descriptors_of_an_empty_message_are_closed(void **state)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = { 0 };
+	struct msghdr message = { .msg_control = control, .msg_controllen = sizeof(control) };
+	struct cmsghdr *part = CMSG_FIRSTHDR(&message);
+	struct ends *ends = *state;
+	struct jail_error err;
+	int next = dup(ends->a);
+
+	*part = (struct cmsghdr){ .cmsg_level = SOL_SOCKET,
+		.cmsg_type = SCM_RIGHTS,
+		.cmsg_len = CMSG_LEN(sizeof(int)) };
+	memcpy(CMSG_DATA(part), &ends->a, sizeof(ends->a));
+	close(next);
+	assert_int_equal(sendmsg(ends->a, &message, 0), 0);
+	assert_int_equal(wire_receive(ends->b, ends->m, 1000, &err), -1);
+	assert_int_equal(err.errnum, EPIPE);
+	assert_int_equal(fcntl(next, F_GETFD), -1);
+}
+
+static void
 unknown_fields_are_ignored(void **state)
 {
 	struct ends *ends = *state;
@@ -226,6 +247,7 @@ main(void)
 		TEST(a_login_arrives_as_it_was_sent),
 		TEST(a_descriptor_travels_and_is_close_on_exec),
 		TEST(a_message_that_was_not_sent_closes_no_descriptor_of_its_sender),
+		TEST(descriptors_of_an_empty_message_are_closed),
 		TEST(unknown_fields_are_ignored),
 		TEST(a_missing_field_is_named),
 		TEST(a_length_beyond_the_message_ends_the_walk),
