@@ -2,10 +2,10 @@
  * config_text.c - what libconfuse may see. Its lexer drops characters that it
  * does not know, fills ${…} from the environment of whoever logs in, takes
  * "policy|image" for a way into another section, keeps its state after an
- * unterminated string and counts lines in comments wrongly. None of that has a
- * meaning that an administrator could have had in mind: it is refused here,
- * with the line, and comments are blanked out. (libconfuse 3.3, lexer.l; drop
- * what a later version mends.)
+ * unterminated string, ends without a word at an option whose name is "", and
+ * counts lines in comments wrongly. None of that has a meaning that an administrator could have
+ * had in mind: it is refused here, with the line, and comments are blanked out.
+ * (libconfuse 3.3, lexer.l; drop what a later version mends.)
  */
 #include "config_impl.h"
 #include "origin.h"
@@ -98,7 +98,10 @@ static int
 string_scan(struct scan *scan)
 {
 	const char quote = *scan->at, *start = scan->at;
+	bool is_value = scan->before == EQUALS || scan->before == LIST || scan->before == COMMA;
 
+	if (!is_value && start[1] == quote)
+		return scan_fail(scan, scan->line, "an empty name");
 	for (scan->at++; *scan->at != quote; scan->at++) {
 		if (string_char_check(scan, quote) < 0)
 			return -1;

@@ -221,6 +221,7 @@ what_the_lexer_would_drop_is_refused(void **state)
 		"jail.conf:2: an empty list: leave the option away");
 	assert_refused("plan \"a\" { \"tasks_max\" = 9 }",
 		"jail.conf:1: '=' without an option before it");
+	assert_refused("plan \"a\" {\n inherit = b\"\" }", "jail.conf:2: an empty name");
 	assert_refused("policy \"a\\n\" { }",
 		"jail.conf:1: '\\' in a string: only before '\\' and \"");
 }
@@ -357,8 +358,9 @@ names_are_checked(void **state)
 	assert_refused("policy \"refuse\" { }",
 		"jail.conf:1: policy \"refuse\": the name is reserved for assign sections");
 	assert_accepted("plan \"refuse\" { }");
-	assert_refused("plan \"\" { }",
-		"jail.conf:1: plan: \"\" is no name: 1 to 63 characters, the first a letter or digit");
+	assert_refused("plan \"\" { }", "jail.conf:1: an empty name");
+	assert_refused("plan \"-\" { }",
+		"jail.conf:1: plan: \"-\" is no name: 1 to 63 characters, the first a letter or digit");
 	assert_refused("plan \"a b\" { }",
 		"jail.conf:1: plan: \"a b\" is no name: only letters, digits, '.', '_' and '-'");
 	assert_refused("assign \"a\" { user = {\"-x\"} policy = \"refuse\" }",
