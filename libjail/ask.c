@@ -67,7 +67,7 @@ refused(const struct wire_message *m, struct jail_error *err)
 {
 	char text[400];
 
-	if (m->type != WIRE_REFUSED || !wire_text(m, TAG_TEXT, text, sizeof(text)))
+	if (m->type != WIRE_REFUSED || !wire_text(m, TAG_TEXT, text, sizeof(text)) || !text[0])
 		return jail_fail(err, EPROTO, "an answer of type %u", m->type);
 	return jail_fail(err, 0, "%s", text);
 }

@@ -268,7 +268,7 @@ find_path(const char *text, const char *controller, char *out, size_t size)
 
 		if (!end)
 			return false;
-		if ((size_t)(path - names - 1) == strlen(controller) &&
+		if (path[1] == '/' && (size_t)(path - names - 1) == strlen(controller) &&
 			strncmp(names + 1, controller, strlen(controller)) == 0)
 			return (size_t)snprintf(out, size, "%.*s", (int)(end - path - 1),
 				       path + 1) < size;

@@ -52,8 +52,10 @@ same_looks(char *line, int root_fd)
 	struct looks then = read_looks(&line), now;
 	struct stat st;
 
-	if (line[0] != ' ' || fstatat(root_fd, line + 1 + (root_fd >= 0), &st,
-				      root_fd >= 0 ? AT_SYMLINK_NOFOLLOW : 0) != 0)
+	if (line[0] != ' ' || (root_fd >= 0 && line[1] != '/'))
+		return false;
+	if (fstatat(root_fd, line + 1 + (root_fd >= 0), &st,
+		    root_fd >= 0 ? AT_SYMLINK_NOFOLLOW : 0) != 0)
 		return false;
 	now = looks_from(&st);
 	return looks_same(&then, &now);
