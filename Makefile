@@ -133,8 +133,57 @@ $(B)/tests/unit/jailctl_%.o: CPPFLAGS += -Ijailctl
 $(B)/tests/unit/jailctl_%_test: $(B)/tests/unit/jailctl_%_test.o $(JAILCTL_LIB) $(B)/libjail.a
 	$(CC) $(LDFLAGS) -pie -o $@ $^ -lcmocka -lconfuse -lseccomp -lcap -ljansson
 
-check-unit: $(UNIT_BIN) ## unit tests (cmocka; neither root nor network)
-	CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(UNIT_BIN)
+# Fuzz targets: one program per file of tests/fuzz, with libFuzzer's main (FUZZER)
+# or with one that replays the kept inputs. The supervisor is an archive here, so
+# that a target can answer for a part of it.
+FUZZ_SRC  := $(filter-out %/fuzz.c %/replay.c,$(wildcard tests/fuzz/*.c))
+FUZZ_BIN  := $(FUZZ_SRC:%.c=$(B)/%_fuzz)
+FUZZ_MAIN := $(B)/tests/fuzz/fuzz.o $(if $(FUZZER),,$(B)/tests/fuzz/replay.o)
+FUZZ_LINK  = $(CC) $(LDFLAGS) $(FUZZER) -pie -o $@ $^ -lconfuse -lseccomp -lcap -lelf -ljansson
+
+$(B)/tests/fuzz/rootfs_%.o: CPPFLAGS += -Irootfs-builder
+$(B)/tests/fuzz/jailctl_%.o: CPPFLAGS += -Ijailctl
+$(B)/tests/fuzz/pam_%.o: CPPFLAGS += -Ipam_jail
+$(B)/tests/fuzz/supervisor_%.o: CPPFLAGS += -Isupervisor
+
+$(B)/tests/fuzz/%_fuzz: $(B)/tests/fuzz/%.o $(FUZZ_MAIN) $(B)/libjail.a
+	$(FUZZ_LINK)
+
+$(B)/tests/fuzz/seccomp_list_fuzz: $(B)/tests/unit/bpf_sim.o
+
+$(B)/tests/fuzz/rootfs_%_fuzz: $(B)/tests/fuzz/rootfs_%.o $(FUZZ_MAIN) $(ROOTFS_LIB) $(B)/libjail.a
+	$(FUZZ_LINK)
+
+$(B)/tests/fuzz/jailctl_%_fuzz: $(B)/tests/fuzz/jailctl_%.o $(FUZZ_MAIN) $(JAILCTL_LIB) \
+		$(B)/jailctl.o/process.o $(B)/libjail.a
+	$(FUZZ_LINK)
+
+$(B)/tests/fuzz/pam_%_fuzz: $(B)/tests/fuzz/pam_%.o $(FUZZ_MAIN) $(B)/pam_jail/arguments.o $(B)/libjail.a
+	$(FUZZ_LINK)
+
+$(B)/tests/fuzz/supervisor.a: $(filter-out %/main.o,$(SUPERVISOR_OBJ))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/tests/fuzz/supervisor_%_fuzz: $(B)/tests/fuzz/supervisor_%.o $(FUZZ_MAIN) \
+		$(B)/tests/fuzz/supervisor.a $(B)/libjail.a
+	$(FUZZ_LINK)
+
+check-unit: $(UNIT_BIN) $(FUZZ_BIN) ## unit tests and kept fuzz inputs (neither root nor network)
+	CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(UNIT_BIN) $(FUZZ_BIN)
+
+# What is found is kept in tests/fuzz/corpus, and replayed by check-unit.
+FUZZED := B=$(B)/fuzz CC=clang FUZZER=-fsanitize=fuzzer \
+	SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
+
+.PHONY: fuzz fuzz-targets
+
+fuzz: ## deps, build, then libFuzzer on every reader, FUZZ_SECONDS (60) each
+	packaging/install-deps packaging/build.list tests/fuzz/packages.list
+	$(FUZZED) $(MAKE) fuzz-targets
+	tests/fuzz/run $(B)/fuzz
+
+fuzz-targets: $(FUZZ_BIN)
 
 # Small programs that tests and benches run, one per file.
 $(B)/tests/helpers/with_filter: $(B)/tests/helpers/with_filter.o $(B)/libjail.a
@@ -266,7 +315,7 @@ $(B)/tests/asan/pam_session: $(B)/tests/asan/pam_session.o
 CODE_DIRS := $(wildcard libjail pam_jail supervisor jailctl rootfs-builder tests)
 PRODUCT   := $(LIB_SRC) $(MODULE_SRC) $(wildcard supervisor/*.c) $(ROOTFS_SRC) $(JAILCTL_SRC)
 CODE       = $(sort $(shell find $(CODE_DIRS) -name '*.[ch]'))
-LINT_CPP  := $(CPPFLAGS) -Irootfs-builder -Ijailctl -DMULTIARCH='"$(MULTIARCH)"' -DREPORTS='""'
+LINT_CPP  := $(CPPFLAGS) -Irootfs-builder -Ijailctl -Isupervisor -Ipam_jail -DMULTIARCH='"$(MULTIARCH)"' -DREPORTS='""'
 LINTS     := layers reasons findings shell manuals format cppcheck tidy analyzer \
 	$(patsubst tests/lint/%,%,$(wildcard tests/lint/promises))
 
