@@ -20,12 +20,12 @@ FORTIFY  := -U_FORTIFY_SOURCE $(or $(call can,-D_FORTIFY_SOURCE=3),-D_FORTIFY_SO
 HARDENED := -fstack-protector-strong -fPIC -fvisibility=hidden \
 	$(call can,-fstack-clash-protection) \
 	$(or $(call can,-fcf-protection),$(call can,-mbranch-protection=standard)) \
-	$(if $(SANITIZE),,$(FORTIFY))
+	$(if $(SANITIZE)$(COVERAGE),,$(FORTIFY))
 WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wno-missing-field-initializers -Wpointer-arith -Wwrite-strings
 CFLAGS   ?= -O2 -g
-CFLAGS   += -std=gnu11 $(WARNINGS) $(HARDENED) $(SANITIZE) $(if $(CI),-Werror)
-LDFLAGS  += -Wl,-z,relro,-z,now,-z,noexecstack,-z,text $(SANITIZE)
+CFLAGS   += -std=gnu11 $(WARNINGS) $(HARDENED) $(SANITIZE) $(if $(COVERAGE),$(COUNTED)) $(if $(CI),-Werror)
+LDFLAGS  += -Wl,-z,relro,-z,now,-z,noexecstack,-z,text $(SANITIZE) $(if $(COVERAGE),$(COUNTING))
 
 # Under SANITIZE (check-asan) nothing can be static, and what has no stderr writes
 # its reports to files. sshd cannot load a module that needs libasan: the module
@@ -34,6 +34,14 @@ STATIC   := $(if $(SANITIZE),-pie,-static-pie)
 ASAN_OBJ := $(if $(SANITIZE),$(B)/tests/asan/options.o)
 MODULE   ?= $(B)/pam_jail.so
 REPORTS  := $(abspath $(B)/reports)
+
+# Under COVERAGE (make coverage) all processes of a program count in one file:
+# tests/coverage/counters.c. Not optimized, so that a line is a line; and fork(2) and
+# exec are not gcov's, which write the counts and set them to zero.
+COUNTED  := -O0 --coverage -fprofile-update=atomic -fdata-sections \
+	$(addprefix -fno-builtin-,fork execl execlp execle execv execvp execve)
+COUNTERS := $(B)/tests/coverage/counters.o
+COUNTING := --coverage -Wl,--wrap=__gcov_exit -Wl,-T,tests/coverage/counters.ld $(COUNTERS)
 
 .DEFAULT_GOAL := all
 .PHONY: all help deps demo demo-shell helpers check check-unit check-system check-guest \
@@ -45,9 +53,13 @@ all: ## build everything
 LIB_SRC := $(wildcard libjail/*.c libjail/sys/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o)
 
-$(B)/%.o: %.c
+$(B)/%.o: %.c | $(if $(COVERAGE),$(COUNTERS))
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(COUNTERS): tests/coverage/counters.c
+	@mkdir -p $(@D)
+	$(CC) -DCOVERAGE_COUNTERS='"$(abspath $(B)/counters)"' $(WARNINGS) -O2 -fPIC -c -o $@ $<
 
 $(B)/libjail.a: $(LIB_OBJ)
 	@rm -f $@
@@ -71,8 +83,9 @@ all: $(B)/jail-supervisor $(B)/init
 $(B)/jail-supervisor: $(SUPERVISOR_OBJ) $(ASAN_OBJ) $(B)/libjail.a
 	$(CC) $(LDFLAGS) $(STATIC) -o $@ $^ -lconfuse -lseccomp
 
-# Not under a sanitizer: the images have no library of theirs.
+# Not under a sanitizer, nor counted: the images have no library of theirs.
 $(B)/init $(B)/supervisor/init.o: SANITIZE :=
+$(B)/init $(B)/supervisor/init.o: COVERAGE :=
 
 # init has no libc: nothing for a canary or a start-up to lie in.
 $(B)/supervisor/init.o: CFLAGS += -ffreestanding -fno-stack-protector -fno-sanitize=all -fno-pic
@@ -310,12 +323,26 @@ $(B)/tests/asan/options.o: CPPFLAGS += -DREPORTS='"$(REPORTS)"'
 $(B)/tests/asan/pam_session: $(B)/tests/asan/pam_session.o
 	$(CC) $(LDFLAGS) -pie -o $@ $^ -lpam
 
+# What a process did counts however it ended: tests/coverage/counters.c.
+COVERED := B=$(B)/coverage COVERAGE=1
+
+.PHONY: coverage
+
+coverage: ## deps, build, then which code that runs as root the tests reach (20 min)
+	packaging/install-deps packaging/build.list tests/packages.list tests/coverage/packages.list
+	$(MAKE) helpers
+	rm -rf $(B)/coverage && mkdir -p $(B)/coverage/counters
+	$(COVERED) $(MAKE) all check-unit
+	$(COVERED) MUST_RUN=1 prove -j2 tests/system
+	tests/coverage/report $(B)/coverage
+
 # --- lint --------------------------------------------------------------------
 
 CODE_DIRS := $(wildcard libjail pam_jail supervisor jailctl rootfs-builder tests)
 PRODUCT   := $(LIB_SRC) $(MODULE_SRC) $(wildcard supervisor/*.c) $(ROOTFS_SRC) $(JAILCTL_SRC)
 CODE       = $(sort $(shell find $(CODE_DIRS) -name '*.[ch]'))
-LINT_CPP  := $(CPPFLAGS) -Irootfs-builder -Ijailctl -Isupervisor -Ipam_jail -DMULTIARCH='"$(MULTIARCH)"' -DREPORTS='""'
+LINT_CPP  := $(CPPFLAGS) -Irootfs-builder -Ijailctl -Isupervisor -Ipam_jail -DMULTIARCH='"$(MULTIARCH)"' -DREPORTS='""' \
+	-DCOVERAGE_COUNTERS='""'
 LINTS     := layers reasons findings shell manuals format cppcheck tidy analyzer \
 	$(patsubst tests/lint/%,%,$(wildcard tests/lint/promises))
 
