@@ -69,7 +69,8 @@ has_cgroup(const struct sweep *sweep, uid_t uid)
 	char name[16];
 
 	snprintf(name, sizeof(name), "%u", uid);
-	return sweep->has_cgroups && faccessat(sweep->cgroups.unified, name, F_OK, 0) == 0;
+	return sweep->has_cgroups &&
+	       (faccessat(sweep->cgroups.unified, name, F_OK, 0) == 0 || errno != ENOENT);
 }
 
 static bool
@@ -78,7 +79,7 @@ has_state(uid_t uid)
 	char path[STATE_PATH_MAX];
 
 	state_path(path, uid, NULL);
-	return access(path, F_OK) == 0;
+	return access(path, F_OK) == 0 || errno != ENOENT;
 }
 
 static void

@@ -91,13 +91,17 @@ process_read(pid_t pid, uint64_t jail_namespace, struct process *process,
 {
 	autoclose int directory = -1;
 	char path[48], status[STATUS_MAX];
+	ssize_t size;
 
 	*process = (struct process){ .pid = pid, .inside = UINT64_MAX };
 	snprintf(path, sizeof(path), "/proc/%d", pid);
 	directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (directory < 0)
 		return jail_fail(err, errno, "open %s", path);
-	if (file_read(directory, "status", status, sizeof(status), err) < 7)
+	size = file_read(directory, "status", status, sizeof(status), err);
+	if (size < 0)
+		return -1;
+	if (size < 7) /* shorter than "Name:\t" and a letter */
 		return jail_fail(err, ESRCH, "%s", path);
 	if (jail_namespace != 0 && namespace_of(directory) == jail_namespace)
 		process->inside = last_number(status_field(status, "NSpid"));

@@ -44,10 +44,11 @@ add_jail(struct table *table, const struct overview *overview, const struct user
 		return err->errnum == ENOENT ? 0 : -1; /* ended meanwhile */
 	for (size_t i = 0; i < count; i++) {
 		struct process process;
-		struct jail_error gone;
 
-		if (process_read(pids[i], inside, &process, &gone) == 0)
+		if (process_read(pids[i], inside, &process, err) == 0)
 			add_process(table, user, jail, &process);
+		else if (err->errnum != ENOENT && err->errnum != ESRCH) /* not just gone */
+			return -1;
 	}
 	return 0;
 }

@@ -65,6 +65,8 @@ cgroup_leaf_pids(const struct cgroup_host *host, const char *path, pid_t **pids,
 			result = jail_fail(err, ENOMEM, "read cgroup %s", file);
 		}
 	}
+	if (result == 0 && ferror(in))
+		result = jail_fail(err, errno, "read cgroup %s", file);
 	fclose(in);
 	return result;
 }

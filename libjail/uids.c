@@ -60,9 +60,11 @@ uids_in(int directory, uid_t **uids, size_t *count, struct jail_error *err)
 		fd_close(&fd);
 		return result;
 	}
-	while (result == 0 && (row = readdir(rows)))
+	while (result == 0 && (errno = 0, row = readdir(rows)))
 		if (uid_of(row->d_name, &uid))
 			result = add(uids, count, uid, err);
+	if (result == 0 && errno)
+		result = jail_fail(err, errno, "read a directory of users");
 	closedir(rows);
 	if (*count > 1)
 		qsort(*uids, *count, sizeof(**uids), by_number);

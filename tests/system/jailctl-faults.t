@@ -1,0 +1,102 @@
+#!/bin/bash
+# jailctl, each of whose system calls fails once: it says what failed, or does its
+# work whole; it never crashes, and never runs a command on the host.
+# strace(1) makes the calls fail: not those of the loader, which come before main().
+# shellcheck source=../lib/world.sh
+. "$(dirname "$0")/../lib/world.sh"
+
+[ "$WORLD_JAILED" != no ] || exec echo "1..0 # SKIP about jails"
+
+every=${FAULTS_EVERY:-3} # 1: each call, which takes some minutes
+
+# "NAME FIRST LAST" for the calls of a command after its first fcntl(2), which is
+# main()'s: the FIRST to the LAST of that name, in the process with the most. Not
+# those that cannot fail so: brk(2) says it by the old break, close(2) closes all the
+# same, mmap(2) is mostly the loader's, futex(2) and signal masks do not fail, and
+# fcntl(2) is a look at 0, 1 and 2, without which there is nowhere to say anything.
+_calls() { # COMMAND...
+	strace -f -o "$scratch/trace" "$@" >"$scratch/whole" 2>"$scratch/err" </dev/null || return 1
+	awk '
+		{ name = $2; sub(/\(.*/, "", name) }
+		!match($2, /^[a-z][a-z0-9_]*\(/) || name ~ /^(exit|exit_group|execve|rt_sig.*|brk|mmap|close|futex)$/ { next }
+		{ count[$1, name]++; here[$1] = 1 }
+		count[$1, name] > last[name] { last[name] = count[$1, name] }
+		main == "" { first[name]++ }
+		name == "fcntl" && main == "" { main = $1; first[name]-- }
+		END {
+			delete last["fcntl"]
+			for (name in last) print name, first[name] + 1, last[name]
+		}
+	' "$scratch/trace" | sort
+}
+
+# The N-th call of NAME fails; sets $status.
+_run_with_fault() { # NAME N COMMAND...
+	local name=$1 number=$2
+	shift 2
+	status=0
+	timeout 60 strace -f -qq -o "$scratch/trace" \
+		-e "inject=$name:error=EIO:when=$number" "$@" \
+		>"$scratch/out" 2>"$scratch/err" </dev/null || status=$?
+}
+
+_in_words() { # NAME N
+	isnt "$(cat "$scratch/out")" "${host:-none}"
+	case $status in
+	0) is "$1 $2: $(wc -l <"$scratch/out") lines" "$1 $2: $(wc -l <"$scratch/whole") lines" ;;
+	1 | 3 | 4 | 125 | 126 | 127 | 137)
+		[ -s "$scratch/err" ] || [ -s "$scratch/out" ] ||
+			fail "$1 $2: status $status without a word"
+		;;
+	*) fail "$1 $2: status $status: $(cat "$scratch/err")" ;;
+	esac
+}
+
+_each_call_fails() { # COMMAND...
+	local - name first last number turn=0 runs=0
+	set +x
+	_calls "$@" >"$scratch/calls" || fail "without a fault: $(cat "$scratch/err")"
+	while read -r name first last; do
+		for ((number = first; number <= last; number++)); do
+			((turn++ % every == 0)) || continue
+			_run_with_fault "$name" "$number" "$@"
+			_in_words "$name" "$number"
+			runs=$((runs + 1))
+		done
+	done <"$scratch/calls"
+	echo "$runs faults"
+	[ "$runs" -gt 0 ]
+}
+
+list_and_show_tell_all_or_say_why_not() {
+	connect a alice
+	connect b bob
+	_each_call_fails jailctl list
+	_each_call_fails jailctl list --json
+	_each_call_fails jailctl show alice
+	_each_call_fails jailctl who
+	_each_call_fails jailctl ps alice
+}
+
+explain_and_check_tell_all_or_say_why_not() {
+	_each_call_fails jailctl explain alice --service sshd
+	_each_call_fails jailctl explain alice --json
+	_each_call_fails jailctl explain alice --syscall read
+	_each_call_fails jailctl check
+	_each_call_fails jailctl version
+}
+
+kill_and_gc_do_it_or_say_why_not() {
+	connect a alice
+	_each_call_fails jailctl kill --dry-run alice
+	_each_call_fails jailctl gc --dry-run
+}
+
+# Whatever fails: its mounts are not the host's.
+exec_enters_the_jail_or_says_why_not() {
+	connect a alice
+	host=$(stat -L -c %i /proc/self/ns/mnt)
+	_each_call_fails jailctl exec alice -- stat -L -c %i /proc/self/ns/mnt
+}
+
+run_promises "$@"
