@@ -5,10 +5,12 @@
 #include "scratch_lists.h"
 
 #include <errno.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -139,6 +141,48 @@ no_thread_stays_outside_the_filter(void **state)
 	seccomp_program_free(&threads_program);
 }
 
+/* A thread of the host program that has a filter of its own would keep it. */
+static void *
+thread_with_its_own(void *argument)
+{
+	struct second_thread *thread = argument;
+	struct sock_fprog own = { .len = threads_program.len,
+		.filter = threads_program.filter };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	thread->before = prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &own) < 0 ? errno : 0;
+	pthread_barrier_wait(&thread->applied);
+	pthread_barrier_wait(&thread->applied);
+	return NULL;
+}
+
+static int
+apply_beside_another_filter(void)
+{
+	struct second_thread thread = { .before = -1 };
+	struct jail_error err = { .text = "" };
+	pthread_t id;
+
+	pthread_barrier_init(&thread.applied, NULL, 2);
+	if (pthread_create(&id, NULL, thread_with_its_own, &thread) != 0)
+		return 125;
+	pthread_barrier_wait(&thread.applied);
+	if (thread.before != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return 124;
+	return seccomp_apply(&threads_program, &err) < 0 && strstr(err.text, "has one already")
+		       ? 0
+		       : 1;
+}
+
+static void
+a_thread_with_a_filter_of_its_own_is_an_error(void **state)
+{
+	(void)state;
+	threads_program = lists_compile("base");
+	assert_int_equal(in_child(apply_beside_another_filter, NULL), 0);
+	seccomp_program_free(&threads_program);
+}
+
 static int
 apply_alone(void)
 {
@@ -164,6 +208,7 @@ main(void)
 	const struct CMUnitTest seccomp_apply_tests[] = {
 		cmocka_unit_test(refusals_hold_in_a_real_process),
 		cmocka_unit_test(no_thread_stays_outside_the_filter),
+		cmocka_unit_test(a_thread_with_a_filter_of_its_own_is_an_error),
 		cmocka_unit_test(a_program_the_kernel_refuses_is_an_error),
 	};
 
