@@ -110,8 +110,8 @@ $(B)/jail-rootfs: $(ROOTFS_OBJ) $(ASAN_OBJ) $(B)/libjail.a
 JAILCTL_SRC := $(wildcard jailctl/*.c)
 JAILCTL_OBJ := $(JAILCTL_SRC:jailctl/%.c=$(B)/jailctl.o/%.o) $(B)/jailctl.o/build_steps.o
 ATTEMPTS    := $(patsubst jailctl/%.c,$(B)/jailctl.o/%.o,$(wildcard jailctl/attempts*.c))
-JAILCTL_LIB := $(patsubst %,$(B)/jailctl.o/%.o,report_read options pam_line pam_stack text_file) \
-	$(ATTEMPTS)
+JAILCTL_LIB := $(patsubst %,$(B)/jailctl.o/%.o,report_read options pam_line pam_stack text_file \
+	table table_cell environment pump) $(ATTEMPTS)
 
 all: $(B)/jailctl
 
@@ -323,8 +323,10 @@ $(B)/tests/asan/options.o: CPPFLAGS += -DREPORTS='"$(REPORTS)"'
 $(B)/tests/asan/pam_session: $(B)/tests/asan/pam_session.o
 	$(CC) $(LDFLAGS) -pie -o $@ $^ -lpam
 
-# What a process did counts however it ended: tests/coverage/counters.c.
+# What a process did counts however it ended: tests/coverage/counters.c. Every call
+# that can be made to fail is.
 COVERED := B=$(B)/coverage COVERAGE=1
+THOROUGH := MUST_RUN=1 INJECT_EVERY=1 FAULTS_EVERY=1 PROMISE_SECONDS=1800
 
 .PHONY: coverage
 
@@ -333,7 +335,7 @@ coverage: ## deps, build, then which code that runs as root the tests reach (20 
 	$(MAKE) helpers
 	rm -rf $(B)/coverage && mkdir -p $(B)/coverage/counters
 	$(COVERED) $(MAKE) all check-unit
-	$(COVERED) MUST_RUN=1 prove -j2 tests/system
+	$(COVERED) $(THOROUGH) prove -j2 tests/system
 	tests/coverage/report $(B)/coverage
 
 # --- lint --------------------------------------------------------------------

@@ -195,4 +195,32 @@ anybody_may_ask_what_a_readable_file_means() {
 		grep '^policy "customer"'
 }
 
+explain_as_json_tells_mounts_and_sockets() {
+	cat >"$scratch/jail.conf" <<-'END'
+		policy "places" {
+			mount "/srv/%u" { target = "/www" read_only = yes }
+			socket "/run/a.sock" { target = "/run/b.sock" }
+		}
+		plan "default" { }
+		assign "all" { policy = "places" }
+	END
+	jailctl explain alice --config "$scratch/jail.conf" --json | python3 -c '
+import json, sys
+mount, socket = json.load(sys.stdin)["policy"]["places"]
+assert mount["source"] == "/srv/alice" and mount["target"] == "/www" and mount["read_only"]
+assert socket["kind"] == "socket" and socket["target"] == "/run/b.sock"
+assert mount["origin"].endswith("jail.conf:2"), mount'
+	sed -i 's/policy = "places"/policy = "unjailed"/' "$scratch/jail.conf"
+	jailctl explain alice --config "$scratch/jail.conf" --json >"$scratch/out" || true
+	grep '"unjailed"' "$scratch/out"
+}
+
+a_system_call_is_explained_as_json_too() {
+	status_is 1 jailctl explain alice --service sshd --syscall keyctl --json >"$scratch/out"
+	grep '"reason"' "$scratch/out"
+	status_is 1 jailctl explain alice --service sshd --syscall io_uring_setup >"$scratch/out"
+	grep ENOSYS "$scratch/out"
+	status_is 4 jailctl explain alice --service sshd --syscall no_such_call
+}
+
 run_promises "$@"

@@ -15,7 +15,9 @@ every=${FAULTS_EVERY:-3} # 1: each call, which takes some minutes
 # same, mmap(2) is mostly the loader's, futex(2) and signal masks do not fail, and
 # fcntl(2) is a look at 0, 1 and 2, without which there is nowhere to say anything.
 _calls() { # COMMAND...
-	strace -f -o "$scratch/trace" "$@" >"$scratch/whole" 2>"$scratch/err" </dev/null || return 1
+	set -- strace -f -o "$scratch/trace" "$@"
+	[ -z "${terminal:-}" ] || set -- script -qec "$(printf '%q ' "$@")" /dev/null
+	"$@" >"$scratch/whole" 2>"$scratch/err" </dev/null || return 1
 	awk '
 		{ name = $2; sub(/\(.*/, "", name) }
 		!match($2, /^[a-z][a-z0-9_]*\(/) || name ~ /^(exit|exit_group|execve|rt_sig.*|brk|mmap|close|futex)$/ { next }
@@ -35,15 +37,19 @@ _run_with_fault() { # NAME N COMMAND...
 	local name=$1 number=$2
 	shift 2
 	status=0
-	timeout 60 strace -f -qq -o "$scratch/trace" \
-		-e "inject=$name:error=EIO:when=$number" "$@" \
-		>"$scratch/out" 2>"$scratch/err" </dev/null || status=$?
+	set -- timeout 60 strace -f -qq -o "$scratch/trace" \
+		-e "inject=$name:error=EIO:when=$number" "$@"
+	if [ -n "${terminal:-}" ]; then # what it says comes out of the terminal
+		set -- script -qec "$(printf '%q ' "$@")" /dev/null
+	fi
+	"$@" >"$scratch/out" 2>"$scratch/err" </dev/null || status=$?
 }
 
 _in_words() { # NAME N
-	isnt "$(cat "$scratch/out")" "${host:-none}"
+	isnt "$(tr -d '\r' <"$scratch/out")" "${host:-none}"
 	case $status in
-	0) is "$1 $2: $(wc -l <"$scratch/out") lines" "$1 $2: $(wc -l <"$scratch/whole") lines" ;;
+	0) [ -n "${terminal:-}" ] || # EIO is how a terminal ends
+		is "$1 $2: $(wc -l <"$scratch/out") lines" "$1 $2: $(wc -l <"$scratch/whole") lines" ;;
 	1 | 3 | 4 | 125 | 126 | 127 | 137)
 		[ -s "$scratch/err" ] || [ -s "$scratch/out" ] ||
 			fail "$1 $2: status $status without a word"
@@ -84,6 +90,7 @@ explain_and_check_tell_all_or_say_why_not() {
 	_each_call_fails jailctl explain alice --syscall read
 	_each_call_fails jailctl check
 	_each_call_fails jailctl version
+	_each_call_fails jailctl version --json
 }
 
 kill_and_gc_do_it_or_say_why_not() {
@@ -95,6 +102,13 @@ kill_and_gc_do_it_or_say_why_not() {
 # Whatever fails: its mounts are not the host's.
 exec_enters_the_jail_or_says_why_not() {
 	connect a alice
+	host=$(stat -L -c %i /proc/self/ns/mnt)
+	_each_call_fails jailctl exec alice -- stat -L -c %i /proc/self/ns/mnt
+}
+
+exec_on_a_terminal_does_so_too() {
+	connect a alice
+	terminal=yes
 	host=$(stat -L -c %i /proc/self/ns/mnt)
 	_each_call_fails jailctl exec alice -- stat -L -c %i /proc/self/ns/mnt
 }

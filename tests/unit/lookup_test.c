@@ -25,7 +25,7 @@ int
 getpwnam_r(const char *name, struct passwd *entry, char *buffer, size_t size,
 	struct passwd **result)
 {
-	(void)buffer;
+	buffer[0] = '\0';
 	*result = NULL;
 	if (user_error || size < room_wanted)
 		return user_error ? user_error : ERANGE;
@@ -39,7 +39,7 @@ getpwnam_r(const char *name, struct passwd *entry, char *buffer, size_t size,
 int
 getgrgid_r(gid_t gid, struct group *entry, char *buffer, size_t size, struct group **result)
 {
-	(void)buffer;
+	buffer[0] = '\0';
 	*result = NULL;
 	if (group_error || size < room_wanted)
 		return group_error ? group_error : ERANGE;
