@@ -75,13 +75,14 @@ try_plant_socket(struct trial *trial)
 	return worked(trial, "made a socket in %s", trial->args[0]);
 }
 
+/* None that does something when it is opened, as watchdog and snapshot do. */
 enum answer
 try_devices(struct trial *trial)
 {
 	static const char *const devices[] = { "mem", "kmem", "port", "kmsg", "console", "tty0",
 		"sda", "vda", "nvme0n1", "loop0", "loop-control", "mapper/control", "fuse",
-		"kvm", "net/tun", "input/event0", "uinput", "vhost-net", "vsock", "rtc0",
-		"autofs", "btrfs-control", "cuse", "snapshot", "hpet", "nvram" };
+		"kvm", "net/tun", "input/event0", "uinput", "vhost-net", "vsock", "autofs",
+		"btrfs-control" };
 
 	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
 		autoclose int fd = -1;

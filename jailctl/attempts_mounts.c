@@ -71,7 +71,7 @@ try_mount_attributes(struct trial *trial)
 
 	if (syscall(SYS_mount_setattr, AT_FDCWD, "/", 0, &attr, sizeof(attr)) < 0)
 		return blocked(trial, "mount_setattr");
-	attr = (struct mount_attr){ .attr_set = flags & ST_RDONLY ? MOUNT_ATTR_RDONLY : 0 };
+	attr = (struct mount_attr){ .attr_set = (flags & ST_RDONLY) ? MOUNT_ATTR_RDONLY : 0 };
 	syscall(SYS_mount_setattr, AT_FDCWD, "/", 0, &attr, sizeof(attr));
 	return worked(trial, "made / writable");
 }
