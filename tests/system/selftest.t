@@ -156,6 +156,7 @@ _grants() { # POLICY WORDS NAME...
 }
 
 it_is_a_session_like_a_login() {
+	wait_for no_supervisor # nor any jail of the promise before
 	mark_log
 	jailctl selftest alice >"$scratch/out"
 	wait_for logged 'session begin: user alice service jailctl'
