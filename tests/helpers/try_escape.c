@@ -271,8 +271,6 @@ static const struct {
 	enum answer (*try)(struct trial *trial);
 	int arguments;
 } with_arguments[] = {
-	{ "stay_outside", try_chroot_from_outside, 0 },
-	{ "leaked", try_descriptors, 0 },
 	{ "init_exe", init_exe, 0 },
 	{ "open_handle", try_handle, 2 },
 	{ "name_handle", name_handle, 1 },
@@ -282,13 +280,6 @@ static const struct {
 	{ "inherited", inherited, 1 },
 	{ "abstract_socket", abstract_socket, 1 },
 	{ "mount_type", try_mount, 1 },
-	{ "mount_bind", try_bind, 0 },
-	{ "mount_new_api", try_new_mount_calls, 0 },
-	{ "set_attributes", try_mount_attributes, 0 },
-	{ "node", try_node, 0 },
-	{ "join_init", try_join_namespaces, 0 },
-	{ "lift_core_limit", try_core_limit, 0 },
-	{ "int_0x80", try_int_0x80, 0 },
 	{ "uncover", uncover, 1 },
 	{ "set_host_name", set_host_name, 0 },
 	{ "set_interface", set_interface, 0 },
@@ -319,21 +310,6 @@ try_row(const char *name, struct trial *trial)
 	return NOT_TRIED;
 }
 
-/* What the tests call rows. */
-static const char *
-row_of(const char *name)
-{
-	static const char *const names[][2] = { { "clone_tree", "open_tree" },
-		{ "join_pidfd", "join_first_process" },
-		{ "new_mount_namespace", "mount_namespace" }, { "pivot", "pivot_root" },
-		{ "plant_key", "add_key" }, { "x32", "calls_of_x32" } };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(names[i][0], name) == 0)
-			return names[i][1];
-	return name;
-}
-
 static enum answer
 try_named(const char *name, char **arguments, int count, struct trial *trial)
 {
@@ -345,7 +321,7 @@ try_named(const char *name, char **arguments, int count, struct trial *trial)
 			trial->args[at] = at < count ? arguments[at] : "";
 		return with_arguments[i].try(trial);
 	}
-	return count == 0 ? try_row(row_of(name), trial) : NOT_TRIED;
+	return count == 0 ? try_row(name, trial) : NOT_TRIED;
 }
 
 static void

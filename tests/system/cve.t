@@ -172,9 +172,9 @@ _in_an_image_where() { # COMMAND...
 cve_2024_21626_no_directory_is_left_open() {
 	prepare_escape
 	cd /
-	LEAVE=1 in_chroot leaked 7</
-	is_blocked_inside leaked
-	status_is 1 jailctl exec alice -- ./try_escape leaked 7</
+	LEAVE=1 in_chroot descriptors 7</
+	is_blocked_inside descriptors
+	status_is 1 jailctl exec alice -- ./try_escape descriptors 7</
 }
 
 # By su all descriptors survive: the session is refused instead.

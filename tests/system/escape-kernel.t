@@ -11,7 +11,7 @@ the_handler_of_core_dumps() {
 # Without: libjail/seal.c: s/CORE_LIMIT = 1 /CORE_LIMIT = 1 << 20 /
 # Without: libjail/verify.c: s/core.rlim_max != 1/0/
 a_core_dump() {
-	is_blocked lift_core_limit
+	is_blocked core_dumps
 	is "$(as alice 'ulimit -Hc; ulimit -Sc')" "$(printf '0\n0')"
 }
 
@@ -78,13 +78,13 @@ _own_cgroup_file() {
 # A filter of native calls let them pass.
 # Without: libjail/seccomp_compile.c: s/BPF_JMP | BPF_JEQ | BPF_K, arch, 1, 0/BPF_JMP | BPF_JA, 1, 0, 0/
 system_calls_by_int_0x80() {
-	is_blocked int_0x80
+	is_blocked calls_of_i386
 }
 
 # Few kernels have the door; the filter must not rely on that.
 system_calls_of_x32() {
 	prepare_escape
-	is_blocked_inside x32
+	is_blocked_inside calls_of_x32
 }
 
 # seccomp_mode = log: the kernel's log has what the list refuses, and it works.

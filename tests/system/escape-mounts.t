@@ -16,15 +16,15 @@ mounting_sysfs() {
 }
 
 mounting_what_is_there_again() {
-	is_blocked mount_bind
+	is_blocked bind
 }
 
 mounting_by_the_new_calls() {
-	is_blocked mount_new_api
+	is_blocked new_mount_calls
 }
 
 taking_a_tree_of_mounts_along() {
-	is_blocked clone_tree
+	is_blocked open_tree
 }
 
 unmounting_proc() {
@@ -58,15 +58,15 @@ remounting_the_root_writable() {
 }
 
 making_the_root_writable_by_mount_setattr() {
-	is_blocked set_attributes
+	is_blocked mount_attributes
 }
 
 another_root_by_pivot_root() {
-	is_blocked pivot
+	is_blocked pivot_root
 }
 
 a_device_made_by_mknod() {
-	is_blocked node
+	is_blocked make_device
 }
 
 # Made outside by somebody who can, and found inside.
@@ -87,7 +87,7 @@ a_setuid_program_that_lies_in_the_home() {
 }
 
 a_new_mount_namespace() {
-	is_blocked new_mount_namespace
+	is_blocked mount_namespace
 }
 
 # A chroot has none of its own accord: outside means here, without one.
@@ -110,11 +110,11 @@ a_user_namespace_by_clone3() {
 }
 
 the_mounts_of_process_1_by_setns() {
-	is_blocked join_init
+	is_blocked join_namespaces
 }
 
 the_mounts_of_process_1_by_its_pidfd() {
-	is_blocked join_pidfd
+	is_blocked join_first_process
 }
 
 run_promises "$@"

@@ -57,7 +57,7 @@ reading_the_users_keyring() {
 }
 
 planting_a_key() {
-	is_blocked plant_key
+	is_blocked add_key
 }
 
 an_abstract_socket_of_the_host() {

@@ -8,7 +8,7 @@ a_second_chroot_with_a_kept_descriptor() {
 }
 
 a_second_chroot_that_leaves_the_directory_outside() {
-	is_blocked stay_outside
+	is_blocked chroot_from_outside
 }
 
 dotdot_from_where_the_session_stands() {

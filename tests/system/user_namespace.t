@@ -140,18 +140,18 @@ all_capabilities_give_no_power_over_a_mount_an_interface_or_the_host_name() {
 		mount_type proc
 		mount_type sysfs
 		mount_type cgroup2
-		mount_bind
-		mount_new_api
-		clone_tree
+		bind
+		new_mount_calls
+		open_tree
 		unmount /proc
 		remount
-		set_attributes
-		pivot
-		node
+		mount_attributes
+		pivot_root
+		make_device
 		set_host_name
 		set_interface
-		join_init
-		join_pidfd
+		join_namespaces
+		join_first_process
 		open_for_writing /proc/sys/kernel/core_pattern
 		open_for_writing /proc/sys/vm/overcommit_memory
 	END
@@ -213,7 +213,7 @@ root_of_a_nested_namespace_has_power_over_nothing_that_was_there() {
 	_in_nested './try_escape user_namespace'
 	is "$(_in_nested "$sandbox sh -c 'id -u; grep ^CapEff: /proc/self/status'")" "0
 CapEff:	000001ffffffffff"
-	_in_nested "$sandbox ./try_escape new_mount_namespace"
+	_in_nested "$sandbox ./try_escape mount_namespace"
 	while read -r attempt; do
 		status_is 1 _in_nested "$sandbox ./try_escape $attempt"
 	done <<-END
@@ -222,11 +222,11 @@ CapEff:	000001ffffffffff"
 		uncover /proc
 		uncover /proc/keys
 		remount
-		set_attributes
+		mount_attributes
 		write_root
-		node
-		join_init
-		join_pidfd
+		make_device
+		join_namespaces
+		join_first_process
 		init_exe
 		proc_links
 		set_host_name
