@@ -156,7 +156,6 @@ FUZZ_LINK  = $(CC) $(LDFLAGS) $(FUZZER) -pie -o $@ $^ -lconfuse -lseccomp -lcap 
 
 $(B)/tests/fuzz/rootfs_%.o: CPPFLAGS += -Irootfs-builder
 $(B)/tests/fuzz/jailctl_%.o: CPPFLAGS += -Ijailctl
-$(B)/tests/fuzz/pam_%.o: CPPFLAGS += -Ipam_jail
 $(B)/tests/fuzz/supervisor_%.o: CPPFLAGS += -Isupervisor
 
 $(B)/tests/fuzz/%_fuzz: $(B)/tests/fuzz/%.o $(FUZZ_MAIN) $(B)/libjail.a
@@ -169,9 +168,6 @@ $(B)/tests/fuzz/rootfs_%_fuzz: $(B)/tests/fuzz/rootfs_%.o $(FUZZ_MAIN) $(ROOTFS_
 
 $(B)/tests/fuzz/jailctl_%_fuzz: $(B)/tests/fuzz/jailctl_%.o $(FUZZ_MAIN) $(JAILCTL_LIB) \
 		$(B)/jailctl.o/process.o $(B)/libjail.a
-	$(FUZZ_LINK)
-
-$(B)/tests/fuzz/pam_%_fuzz: $(B)/tests/fuzz/pam_%.o $(FUZZ_MAIN) $(B)/pam_jail/arguments.o $(B)/libjail.a
 	$(FUZZ_LINK)
 
 $(B)/tests/fuzz/supervisor.a: $(filter-out %/main.o,$(SUPERVISOR_OBJ))
@@ -343,7 +339,7 @@ coverage: ## deps, build, then which code that runs as root the tests reach (20 
 CODE_DIRS := $(wildcard libjail pam_jail supervisor jailctl rootfs-builder tests)
 PRODUCT   := $(LIB_SRC) $(MODULE_SRC) $(wildcard supervisor/*.c) $(ROOTFS_SRC) $(JAILCTL_SRC)
 CODE       = $(sort $(shell find $(CODE_DIRS) -name '*.[ch]'))
-LINT_CPP  := $(CPPFLAGS) -Irootfs-builder -Ijailctl -Isupervisor -Ipam_jail -DMULTIARCH='"$(MULTIARCH)"' -DREPORTS='""' \
+LINT_CPP  := $(CPPFLAGS) -Irootfs-builder -Ijailctl -Isupervisor -DMULTIARCH='"$(MULTIARCH)"' -DREPORTS='""' \
 	-DCOVERAGE_COUNTERS='""'
 LINTS     := layers reasons findings shell manuals format cppcheck tidy analyzer \
 	$(patsubst tests/lint/%,%,$(wildcard tests/lint/promises))

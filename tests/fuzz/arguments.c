@@ -1,5 +1,5 @@
 /*
- * pam_arguments.c - the words behind pam_jail.so: who is exempt. A word is a line
+ * arguments.c - the words behind pam_jail.so: who is exempt. A word is a line
  * of the input.
  */
 #include "fuzz.h"
