@@ -69,7 +69,7 @@ an_abstract_socket_of_the_host() {
 }
 
 # Where the monitor, as root, asks for names and groups.
-# Without: libjail/mounts.c: s/"mode=0755,size=1m/"mode=1777,size=1m/
+# Without: libjail/mounts.c: s/"mode=0755,\(.*size=1m\)/"mode=1777,\1/
 a_socket_planted_where_the_monitor_looks() {
 	needs_jail
 	for user in alice jailroot; do

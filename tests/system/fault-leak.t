@@ -8,7 +8,7 @@ promise_seconds=300 # one makes 400 logins by ssh
 
 # In process, most of them first logins; `make bench-series` makes 10 000. Before,
 # one of each user: it makes the cgroup that carries the plan, and fills caches.
-# Without: supervisor/build_steps.c: s/leaf_make, leaf_remove/leaf_make, NULL/
+# Without: libjail/cgroup.c: s/unlinkat(host->unified, path, AT_REMOVEDIR) < 0/0/
 five_hundred_logins_leave_nothing() {
 	needs_jail
 	make_series_users 100
