@@ -6,6 +6,8 @@
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"
 
+promise_seconds=${PROMISE_SECONDS:-600} # emulated, and perhaps beside much else
+
 base=/sys/fs/cgroup/jail.slice/pam_jail.service
 password=swordfish
 namespaces='cd /proc/self/ns && readlink cgroup ipc mnt net pid time uts'
