@@ -182,6 +182,28 @@ tell_user(pam_handle_t *pamh, const struct handle *handle, int flags, bool limit
 		limit ? err->text : "your account's jail cannot be entered at the moment");
 }
 
+/*
+ * That somebody has no jail is believed when the names, looked up once more, say
+ * the same: getgrouplist(3) and getgrgid(3) pass over a service that could not be
+ * asked just then, and who misses a group may have missed his jail.
+ */
+static int
+confirm_unjailed(pam_handle_t *pamh, const struct handle *handle)
+{
+	const struct jail_login *login = &handle->entry.login;
+	struct jail_error err = { .errnum = 0 };
+	struct jail_login again;
+
+	memcpy(again.service, login->service, sizeof(again.service));
+	if (login_lookup(login->user, &again, &err) == 0) {
+		if (login_same(login, &again))
+			return PAM_IGNORE;
+		jail_fail(&err, 0, "asked twice, the system's lookups do not agree");
+	}
+	log_refusal(pamh, login, &err);
+	return PAM_SYSTEM_ERR;
+}
+
 static int
 admit(pam_handle_t *pamh, struct handle *handle, int flags)
 {
@@ -192,7 +214,7 @@ admit(pam_handle_t *pamh, struct handle *handle, int flags)
 	case ADMITTED:
 		return PAM_SUCCESS;
 	case UNJAILED:
-		return PAM_IGNORE;
+		return confirm_unjailed(pamh, handle);
 	case DENIED:
 		break;
 	}
@@ -323,7 +345,7 @@ enter(pam_handle_t *pamh, struct handle *handle)
 		entry_environment(&handle->entry, set_variable, pamh);
 		return PAM_SUCCESS;
 	case JAIL_NONE:
-		return PAM_IGNORE;
+		return confirm_unjailed(pamh, handle);
 	case JAIL_REFUSED:
 		log_refusal(pamh, &handle->entry.login, &err);
 		return PAM_SYSTEM_ERR;
