@@ -44,7 +44,7 @@ COUNTERS := $(B)/tests/coverage/counters.o
 COUNTING := --coverage -Wl,--wrap=__gcov_exit -Wl,-T,tests/coverage/counters.ld $(COUNTERS)
 
 .DEFAULT_GOAL := all
-.PHONY: all help deps demo demo-shell helpers check check-unit check-system check-guest \
+.PHONY: all help deps demo demo-shell helpers check check-unit check-system check-inject check-guest \
 	check-exports check-hardening check-install check-asan check-defences lint format sizes \
 	bench bench-calls bench-series install uninstall dist clean
 
@@ -255,12 +255,21 @@ check: ## deps, build, unit and system tests; nothing may be skipped
 
 # Two at a time: each test file is a private host of its own.
 SYSTEM_HELPERS := $(patsubst tests/helpers/%.c,$(B)/tests/helpers/%,$(wildcard tests/helpers/*.c)) \
-	$(B)/tests/bench/login
+	$(B)/tests/bench/login $(B)/tests/inject/inject
 
 helpers: $(SYSTEM_HELPERS) ## what the system tests run beside the product
 
+# Makes each system call of a login fail once; tests/system/inject.t runs it.
+INJECT_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard tests/inject/*.c)) $(B)/jailctl.o/build_steps.o
+
+$(B)/tests/inject/inject: $(INJECT_OBJ) $(B)/libjail.a
+	$(CC) $(LDFLAGS) -pie -o $@ $^ -lpam -lelf -lseccomp -lcap
+
 check-system: all helpers ## real servers and clients, each file in its own test host
 	prove -j2 tests/system
+
+check-inject: all helpers ## every system call of a login fails once, and what comes of it
+	INJECT_EVERY=1 prove -v tests/system/inject.t
 
 check-guest: ## deps, build, tests under systemd in a Debian 13 guest (the first time: makes it)
 	packaging/install-deps packaging/build.list tests/guest/packages.list
@@ -311,7 +320,7 @@ check-asan: ## unit and system tests under AddressSanitizer and UBSan
 	$(ASAN) $(MAKE) all check-unit $(B)/asan/tests/asan/pam_session
 	@rm -rf $(B)/asan/reports && mkdir -p $(B)/asan/reports
 	$(ASAN) MUST_RUN=1 prove -j2 tests/asan \
-		$(filter-out %/ftp.t,$(wildcard tests/system/*.t))
+		$(filter-out %/ftp.t %/inject.t,$(wildcard tests/system/*.t))
 	@! grep -rE -A 12 'ERROR:|runtime error:' $(B)/asan/reports
 
 $(B)/tests/asan/options.o: CPPFLAGS += -DREPORTS='"$(REPORTS)"'

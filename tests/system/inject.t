@@ -1,0 +1,77 @@
+#!/bin/bash
+# Whatever system call of a login fails, in module, supervisor, their children or
+# init: the login is refused and leaves nothing, or it is fully jailed; and the
+# next one works. Likewise when one of them is killed in any row of the two step
+# tables. tests/inject does it, and prints a table; `make check-inject` shows it,
+# and lets every call fail, here it is every third.
+#
+# shellcheck disable=SC2031
+export PROMISE_SECONDS=${PROMISE_SECONDS:-1800}
+# shellcheck source=../lib/world.sh
+. "$(dirname "$0")/../lib/world.sh"
+
+users=64 # so many logins at a time: mostly they wait for a jail's end
+every=${INJECT_EVERY:-3}
+[ -n "${TAP_PROMISE:-}" ] || exec 3>&1
+
+a_system_call_that_fails() {
+	needs_jail
+	_make_users 2000
+	_write_stack account session
+	_inject --every "$every"
+	[ "$(awk '$1 == "all" { print $3 }' "$scratch/table")" -ge 300 ]
+}
+
+# With no account line the session phase does it all. Who is in no group of
+# customers is not jailed here, so that a lookup that fails must not lose one.
+a_system_call_that_fails_where_groups_decide() {
+	needs_jail
+	_make_users own
+	_write_stack session
+	sed -i "s/^customers:.*/&$(printf ',inject%d' $(seq 0 $((users - 1))))/" /etc/group
+	sed -i 's/^assign "rest".*/assign "rest" { policy = "unjailed" }/' /etc/jail.conf
+	_inject --only module --every "$(((every + 1) / 2))"
+}
+
+# The first and the last call of each row are the last of their process.
+a_process_that_is_killed_in_each_row() {
+	needs_jail
+	_make_users 2000
+	_write_stack account session
+	_inject --kill
+}
+
+# --- saying it ---------------------------------------------------------------
+
+_make_users() { # GID|own
+	local i uid
+	for ((i = 0; i < users; i++)); do
+		uid=$((30000 + i))
+		sed -i "/^inject$i:/d" /etc/passwd /etc/group
+		echo "inject$i:x:$uid:${1/own/$uid}::/home/inject$i:/bin/sh" >>/etc/passwd
+		echo "inject$i:x:$uid:" >>/etc/group
+		install -d -m 700 -o "$uid" "/home/inject$i"
+	done
+}
+
+_write_stack() { # KIND...: of the lines of pam_jail.so
+	local kind
+	rm -f /etc/pam.d/inject
+	for kind in account session; do
+		echo "$kind required pam_permit.so" >>/etc/pam.d/inject
+	done
+	for kind; do
+		echo "$kind required pam_jail.so" >>/etc/pam.d/inject
+	done
+}
+
+_inject() { # OPTION...
+	local status=0
+	"$WORLD_CHECKOUT/build/tests/inject/inject" "$@" inject inject "$users" \
+		>"$scratch/table" || status=$?
+	sed 's/^/# /' "$scratch/table" >&3
+	cat "$scratch/table"
+	return "$status"
+}
+
+run_promises "$@"
