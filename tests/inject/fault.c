@@ -98,9 +98,11 @@ const char *
 fault_call_name(long call)
 {
 	static char name[40];
-	char *found = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, (int)call);
+	char *found = call == MEMORY_CALL
+			      ? NULL
+			      : seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, (int)call);
 
-	snprintf(name, sizeof(name), "%s", found ? found : "?");
+	snprintf(name, sizeof(name), "%s", found ? found : "malloc");
 	free(found);
 	return name;
 }

@@ -17,6 +17,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* An allocation that fails stands among the calls by this number. */
+#define MEMORY_CALL (-2L)
+
+enum { ALLOCATORS = 3 }; /* malloc, calloc, realloc */
+
 /* A call that no kernel has: by it the application tells the tracer where it is.
  * Arguments: enum mark, PAM's code. */
 #define MARK_CALL 0x5000
@@ -65,7 +70,8 @@ enum phase {
 struct run {
 	struct run *next; /* of those that go on */
 	struct target target;
-	bool kill; /* the process ends there, instead of an error */
+	bool kill;   /* the process ends there, instead of an error */
+	bool memory; /* it is an allocation */
 	char user[32];
 	uid_t uid;
 	pid_t host;
@@ -77,6 +83,7 @@ struct run {
 	unsigned counts[ROLE_COUNT][ROWS_MAX];
 	bool fired;
 	int call, error; /* which it was */
+	int crash;       /* signal that a program of ours brought on itself; 0: none */
 	bool session;    /* from account to session */
 
 	pid_t application; /* 0: gone */
@@ -96,8 +103,9 @@ struct process {
 	struct run *run; /* NULL: its parent's event has not come yet */
 	enum role role;
 	uintptr_t step_at; /* address of step_running; 0: none */
-	bool stopped;      /* waits for its parent's event */
-	int pending;       /* error to leave in the call's result; 0: none */
+	uintptr_t allocators[ALLOCATORS];
+	bool stopped; /* waits for its parent's event */
+	int pending;  /* error to leave in the call's result; 0: none */
 };
 
 /* --- host.c --- */
@@ -121,11 +129,21 @@ int row_named(const char *name);
 struct row {
 	char name[40];
 	bool of_table; /* a step: it must be reached */
-	unsigned calls, injected, refused, jailed, escaped, swept, left;
+	unsigned calls, injected, refused, jailed, escaped, crashed, swept, left;
 };
 extern struct row rows[ROWS_MAX];
 extern int row_count;
 void rows_prepare(void);
+
+void find_allocators(pid_t pid, const char *file, uintptr_t out[ALLOCATORS]);
+void own_allocators(uintptr_t out[ALLOCATORS]); /* ours, and so each application's */
+
+/* --- registers.c --- */
+void registers_skip_call(pid_t pid);
+void registers_set_result(pid_t pid, long result);
+bool registers_break_at(pid_t pid, const uintptr_t at[ALLOCATORS]);
+bool registers_are_at(pid_t pid, const uintptr_t at[ALLOCATORS]);
+void registers_return_null(pid_t pid);
 
 /* --- fault.c --- */
 int fault_errno(long call);  /* 0: it cannot fail */

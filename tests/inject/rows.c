@@ -6,6 +6,7 @@
 
 #include "entry.h"
 
+#include <dlfcn.h>
 #include <err.h>
 #include <fcntl.h>
 #include <libelf.h>
@@ -104,6 +105,27 @@ load_base(pid_t pid, const char *file)
 	if (maps)
 		fclose(maps);
 	return base;
+}
+
+static const char *const allocator_names[ALLOCATORS] = { "malloc", "calloc", "realloc" };
+
+void
+find_allocators(pid_t pid, const char *file, uintptr_t out[ALLOCATORS])
+{
+	uintptr_t base = load_base(pid, file);
+
+	for (size_t i = 0; i < ALLOCATORS; i++) {
+		uintptr_t value = symbol_value(file, allocator_names[i]);
+
+		out[i] = value && base ? base + value : 0;
+	}
+}
+
+void
+own_allocators(uintptr_t out[ALLOCATORS])
+{
+	for (size_t i = 0; i < ALLOCATORS; i++)
+		out[i] = (uintptr_t)dlsym(RTLD_DEFAULT, allocator_names[i]);
 }
 
 uintptr_t

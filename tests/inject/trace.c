@@ -3,7 +3,6 @@
  */
 #include "inject.h"
 
-#include <elf.h>
 #include <err.h>
 #include <errno.h>
 #include <signal.h>
@@ -11,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
-#include <sys/uio.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -89,9 +86,21 @@ is_followed(const struct process *process)
 		return false;
 	if (process->pending)
 		return true;
-	if (process->role == ROLE_MODULE && (!run->application || is_application(process)))
+	if (process->role == ROLE_MODULE) /* it has marks to make */
 		return run->phase == PHASE_LOGIN;
-	return !run->clean && !run->fired;
+	return !run->clean && !run->fired && !run->memory;
+}
+
+/* It stops where it allocates memory. */
+static void
+arm(const struct process *process)
+{
+	const struct run *run = process->run;
+
+	if (run->memory && !run->clean && !run->fired && process->role != ROLE_HOST &&
+		process->role != ROLE_USER &&
+		!registers_break_at(process->pid, process->allocators))
+		errx(2, "no breakpoints on this machine");
 }
 
 static void
@@ -101,52 +110,6 @@ resume(const struct process *process, int signal)
 	ptrace(is_followed(process) ? PTRACE_SYSCALL : PTRACE_CONT, process->pid, 0L,
 		(long)signal);
 }
-
-/* --- registers -------------------------------------------------------------------- */
-
-#if defined(__x86_64__)
-static void
-skip_call(pid_t pid)
-{
-	struct user_regs_struct registers;
-
-	ptrace(PTRACE_GETREGS, pid, NULL, &registers);
-	registers.orig_rax = (unsigned long)-1;
-	ptrace(PTRACE_SETREGS, pid, NULL, &registers);
-}
-
-static void
-set_result(pid_t pid, long result)
-{
-	struct user_regs_struct registers;
-
-	ptrace(PTRACE_GETREGS, pid, NULL, &registers);
-	registers.rax = (unsigned long)result;
-	ptrace(PTRACE_SETREGS, pid, NULL, &registers);
-}
-#elif defined(__aarch64__)
-static void
-skip_call(pid_t pid)
-{
-	int number = -1;
-	struct iovec set = { &number, sizeof(number) };
-
-	ptrace(PTRACE_SETREGSET, pid, NT_ARM_SYSTEM_CALL, &set);
-}
-
-static void
-set_result(pid_t pid, long result)
-{
-	struct user_regs_struct registers;
-	struct iovec set = { &registers, sizeof(registers) };
-
-	ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS, &set);
-	registers.regs[0] = (unsigned long)result;
-	ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS, &set);
-}
-#else
-#error "registers of this architecture"
-#endif
 
 /* --- calls -------------------------------------------------------------------------- */
 
@@ -197,9 +160,13 @@ fire(struct process *process, long call, int error)
 		kill(process->pid, SIGKILL);
 		return;
 	}
+	if (run->memory) {
+		registers_return_null(process->pid);
+		return;
+	}
 	process->pending = error;
 	if (!fault_after(call))
-		skip_call(process->pid);
+		registers_skip_call(process->pid);
 }
 
 static bool
@@ -211,19 +178,14 @@ is_counted(const struct process *process)
 	       (process->role != ROLE_MODULE || (run->session && run->application));
 }
 
+/* A call that can fail: is it the one? */
 static void
-on_call(struct process *process, const struct __ptrace_syscall_info *info)
+count(struct process *process, long call, int error)
 {
 	struct run *run = process->run;
-	long call = (long)info->entry.nr;
 	struct target at = { .role = process->role };
-	int error = fault_errno(call);
 
-	if (call == MARK_CALL) {
-		on_mark(process, (enum mark)info->entry.args[0], (int)info->entry.args[1]);
-		return;
-	}
-	if (error == 0 || !is_counted(process))
+	if (!is_counted(process))
 		return;
 	at.row = row_of(process);
 	at.number = ++run->counts[at.role][at.row];
@@ -232,6 +194,18 @@ on_call(struct process *process, const struct __ptrace_syscall_info *info)
 	if (at.role == run->target.role && at.row == run->target.row &&
 		at.number == run->target.number)
 		fire(process, call, error);
+}
+
+static void
+on_call(struct process *process, const struct __ptrace_syscall_info *info)
+{
+	long call = (long)info->entry.nr;
+	int error = fault_errno(call);
+
+	if (call == MARK_CALL)
+		on_mark(process, (enum mark)info->entry.args[0], (int)info->entry.args[1]);
+	else if (error != 0 && !process->run->memory)
+		count(process, call, error);
 }
 
 static void
@@ -244,7 +218,7 @@ on_syscall_stop(struct process *process)
 	if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
 		on_call(process, &info);
 	else if (process->pending) {
-		set_result(process->pid, -process->pending);
+		registers_set_result(process->pid, -process->pending);
 		process->pending = 0;
 	}
 }
@@ -266,8 +240,10 @@ on_birth(const struct process *parent)
 	child->role =
 		parent->role == ROLE_HOST ? ROLE_MODULE : role_of_child(parent, child->pid);
 	child->step_at = parent->step_at;
+	memcpy(child->allocators, parent->allocators, sizeof(child->allocators));
 	if (child->stopped) {
 		child->stopped = false;
+		arm(child);
 		resume(child, 0);
 	}
 }
@@ -282,8 +258,10 @@ on_exec(struct process *process)
 	length = readlink(link, path, sizeof(path) - 1);
 	path[length > 0 ? length : 0] = '\0';
 	process->step_at = step_address(process->pid, path);
+	find_allocators(process->pid, path, process->allocators);
 	if (process->role == ROLE_MODULE)
 		process->role = ROLE_SUPERVISOR;
+	arm(process);
 }
 
 static void
@@ -302,6 +280,18 @@ on_end(const struct process *process)
 			*verdict = REFUSED;
 	}
 	process_remove(process);
+}
+
+/* A program of ours that dies of a fault has a bug, whatever comes of the login. */
+static void
+on_signal(struct process *process, int signal)
+{
+	struct run *run = process->run;
+
+	if ((signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE ||
+		    signal == SIGABRT) &&
+		process->role != ROLE_USER)
+		run->crash = signal;
 }
 
 static void
@@ -325,13 +315,19 @@ on_stop(struct process *process, int status)
 			ptrace(PTRACE_LISTEN, process->pid, NULL, NULL);
 			return;
 		}
+		arm(process);
 		signal = 0;
 		break;
 	default:
 		if (signal == SYSCALL_STOP) {
 			on_syscall_stop(process);
 			signal = 0;
-		}
+		} else if (signal == SIGTRAP) {
+			if (registers_are_at(process->pid, process->allocators))
+				count(process, MEMORY_CALL, ENOMEM);
+			signal = 0;
+		} else
+			on_signal(process, signal);
 	}
 	if (!(process->run->held && is_application(process)))
 		resume(process, signal);
@@ -359,6 +355,7 @@ trace_start(struct run *run)
 	host = process_add(run->host);
 	host->run = run;
 	host->step_at = module_step_address();
+	own_allocators(host->allocators);
 	run->next = runs;
 	runs = run;
 	log_in(run);

@@ -33,6 +33,14 @@ a_system_call_that_fails_where_groups_decide() {
 	_inject --only module --every "$(((every + 1) / 2))"
 }
 
+# The supervisor dies of some, which are libconfuse's, and that is a refusal.
+an_allocation_that_fails() {
+	needs_jail
+	_make_users 2000
+	_write_stack account session
+	_inject --memory --every "$((every + 1))"
+}
+
 # The first and the last call of each row are the last of their process.
 a_process_that_is_killed_in_each_row() {
 	needs_jail
