@@ -59,7 +59,7 @@ mark(enum mark mark, int code)
 }
 
 static void
-become_user(const struct run *run)
+become_user(const struct run *run, bool stay)
 {
 	pid_t child = fork();
 
@@ -67,6 +67,8 @@ become_user(const struct run *run)
 		if (setgroups(0, NULL) == 0 && setresgid(run->uid, run->uid, run->uid) == 0 &&
 			setresuid(run->uid, run->uid, run->uid) == 0)
 			mark(MARK_USER, 0);
+		if (stay)
+			pause(); /* until the tracer kills it */
 		_exit(0);
 	}
 	if (child > 0)
@@ -74,7 +76,7 @@ become_user(const struct run *run)
 }
 
 __attribute__((noreturn)) static void
-log_in(const struct run *run)
+log_in(const struct run *run, bool stay)
 {
 	int code;
 
@@ -88,7 +90,7 @@ log_in(const struct run *run)
 		mark(MARK_SESSION, code);
 	}
 	if (code == PAM_SUCCESS) {
-		become_user(run);
+		become_user(run, stay);
 		pam_close_session(handle, 0);
 	}
 	pam_end(handle, code);
@@ -107,7 +109,7 @@ settle(void)
 	return mount(NULL, "/", NULL, MS_REC | MS_SHARED, NULL);
 }
 
-/* PID 1: a login for each byte; orphans are reaped by the kernel. */
+/* PID 1: a login for each byte, enum command; orphans are reaped by the kernel. */
 __attribute__((noreturn)) static void
 be_host(const struct run *run, int commands)
 {
@@ -125,7 +127,7 @@ be_host(const struct run *run, int commands)
 	while (read(3, &byte, 1) == 1)
 		if (fork() == 0) {
 			close(3);
-			log_in(run);
+			log_in(run, byte == STAY);
 		}
 	_exit(0);
 }

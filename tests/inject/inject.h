@@ -59,9 +59,13 @@ struct target {
 	unsigned number; /* from 1; 0: none */
 };
 
+/* What the host is told, a byte each. */
+enum command { LOG_IN, STAY };
+
 enum verdict { VERDICT_NONE, REFUSED, JAILED };
 
 enum phase {
+	PHASE_STAY, /* a bystander comes first, and stays */
 	PHASE_LOGIN,
 	PHASE_AFTER, /* the application has said its last word */
 	PHASE_OVER,
@@ -72,6 +76,7 @@ struct run {
 	struct target target;
 	bool kill;   /* the process ends there, instead of an error */
 	bool memory; /* it is an allocation */
+	bool join;   /* somebody else's session has the jail built */
 	char user[32];
 	uid_t uid;
 	pid_t host;
@@ -87,6 +92,7 @@ struct run {
 	bool session;    /* from account to session */
 
 	pid_t application; /* 0: gone */
+	pid_t bystander;   /* the program of the session that stays; 0: gone */
 	bool held;         /* at MARK_END, until all others are gone */
 	struct facts host_facts, before;
 	char *mounts; /* of the host, before the login */
@@ -155,5 +161,6 @@ void judge_before(struct run *run);
 bool judge_has_crossed(const struct run *run, pid_t pid);
 void judge_session(struct run *run, pid_t pid);
 void judge_user(struct run *run, pid_t pid);
+void judge_bystander(struct run *run);
 void judge_refused(struct run *run, pid_t pid);
 void judge_left(struct run *run);

@@ -120,6 +120,16 @@ judge_user(struct run *run, pid_t pid)
 	judge_jailed(run, pid, true);
 }
 
+/* Somebody's session that had begun before is not this login's to end. */
+void
+judge_bystander(struct run *run)
+{
+	if (!run->bystander)
+		complain(run, "the session of before has ended");
+	else
+		judge_jailed(run, run->bystander, true);
+}
+
 void
 judge_refused(struct run *run, pid_t pid)
 {

@@ -1,8 +1,8 @@
 /*
  * main.c - which calls fail, and the table of what came of it.
  *
- *	inject [--every N] [--kill | --memory] [--only ROLE[:ROW:NUMBER]] [--list]
- *	       SERVICE PREFIX USERS
+ *	inject [--every N] [--kill | --memory] [--join] [--list]
+ *	       [--only ROLE[:ROW:NUMBER]] SERVICE PREFIX USERS
  *
  * SERVICE is a PAM service with pam_permit.so and pam_jail.so. PREFIX0 to
  * PREFIX<USERS-1> are the users; so many logins go on at the same time.
@@ -10,6 +10,7 @@
  *   --every  only every N-th call, and the first of each row
  *   --kill   the process is killed at the call: the first and last of each row
  *   --memory not system calls fail but malloc, calloc and realloc
+ *   --join   the jail is there already, and has a session that is to stay
  *   --only   that one call, or those of ROLE
  *   --list   say what calls there are
  */
@@ -38,7 +39,7 @@ const char *const role_names[ROLE_COUNT] = {
 
 static struct options {
 	unsigned every;
-	bool kill, memory, list;
+	bool kill, memory, join, list;
 	struct target only;
 	const char *service, *prefix;
 	int users;
@@ -76,6 +77,7 @@ run_new(int user, struct target target)
 	run->target = target;
 	run->kill = options.kill;
 	run->memory = options.memory;
+	run->join = options.join;
 	return run;
 }
 
@@ -318,6 +320,7 @@ parse(int argc, char **argv)
 		{ "every", required_argument, NULL, 'e' },
 		{ "kill", no_argument, NULL, 'k' },
 		{ "memory", no_argument, NULL, 'm' },
+		{ "join", no_argument, NULL, 'j' },
 		{ "list", no_argument, NULL, 'l' },
 		{ "only", required_argument, NULL, 'o' },
 		{ NULL },
@@ -334,6 +337,9 @@ parse(int argc, char **argv)
 			break;
 		case 'm':
 			options.memory = true;
+			break;
+		case 'j':
+			options.join = true;
 			break;
 		case 'l':
 			options.list = true;
@@ -359,8 +365,8 @@ main(int argc, char **argv)
 
 	rows_prepare();
 	if (!parse(argc, argv)) {
-		fputs("usage: inject [--every N] [--kill | --memory] [--only ROLE[:ROW:NUMBER]] "
-		      "[--list] SERVICE PREFIX USERS\n",
+		fputs("usage: inject [--every N] [--kill | --memory] [--join] [--list]\n"
+		      "              [--only ROLE[:ROW:NUMBER]] SERVICE PREFIX USERS\n",
 			stderr);
 		return 2;
 	}

@@ -87,8 +87,8 @@ is_followed(const struct process *process)
 	if (process->pending)
 		return true;
 	if (process->role == ROLE_MODULE) /* it has marks to make */
-		return run->phase == PHASE_LOGIN;
-	return !run->clean && !run->fired && !run->memory;
+		return run->phase <= PHASE_LOGIN;
+	return run->phase != PHASE_STAY && !run->clean && !run->fired && !run->memory;
 }
 
 /* It stops where it allocates memory. */
@@ -97,8 +97,8 @@ arm(const struct process *process)
 {
 	const struct run *run = process->run;
 
-	if (run->memory && !run->clean && !run->fired && process->role != ROLE_HOST &&
-		process->role != ROLE_USER &&
+	if (run->memory && run->phase != PHASE_STAY && !run->clean && !run->fired &&
+		process->role != ROLE_HOST && process->role != ROLE_USER &&
 		!registers_break_at(process->pid, process->allocators))
 		errx(2, "no breakpoints on this machine");
 }
@@ -114,11 +114,42 @@ resume(const struct process *process, int signal)
 /* --- calls -------------------------------------------------------------------------- */
 
 static void
+log_in(struct run *run, enum command command)
+{
+	char byte = (char)command;
+
+	run->phase = command == STAY ? PHASE_STAY : PHASE_LOGIN;
+	run->deadline = now_s() + PATIENCE_S;
+	if (write(run->command, &byte, 1) != 1)
+		err(2, "start a login");
+}
+
+/* The bystander is inside: from here on its supervisor is looked at. */
+static void
+on_stay(struct process *process, enum mark mark)
+{
+	struct run *run = process->run;
+
+	if (mark != MARK_USER)
+		return;
+	process->role = ROLE_USER;
+	run->bystander = process->pid;
+	log_in(run, LOG_IN);
+	for (const struct process *p = processes; p; p = p->next)
+		if (p->run == run && p->role > ROLE_MODULE && p->role < ROLE_USER)
+			ptrace(PTRACE_INTERRUPT, p->pid, NULL, NULL);
+}
+
+static void
 on_mark(struct process *process, enum mark mark, int code)
 {
 	struct run *run = process->run;
 	enum verdict *verdict = run->clean ? &run->clean_verdict : &run->verdict;
 
+	if (run->phase == PHASE_STAY) {
+		on_stay(process, mark);
+		return;
+	}
 	switch (mark) {
 	case MARK_BEGIN:
 		run->application = process->pid;
@@ -141,7 +172,9 @@ on_mark(struct process *process, enum mark mark, int code)
 	case MARK_END:
 		run->session = false;
 		run->phase = PHASE_AFTER;
-		if (*verdict != JAILED)
+		if (*verdict == JAILED) /* and the supervisor has not changed its mind */
+			judge_session(run, process->pid);
+		else
 			*verdict = REFUSED;
 		run->held = *verdict == REFUSED;
 		return;
@@ -174,7 +207,7 @@ is_counted(const struct process *process)
 {
 	const struct run *run = process->run;
 
-	return !run->clean && !run->fired &&
+	return run->phase != PHASE_STAY && !run->clean && !run->fired &&
 	       (process->role != ROLE_MODULE || (run->session && run->application));
 }
 
@@ -279,6 +312,8 @@ on_end(const struct process *process)
 		if (*verdict == VERDICT_NONE)
 			*verdict = REFUSED;
 	}
+	if (run && process->pid == run->bystander)
+		run->bystander = 0;
 	process_remove(process);
 }
 
@@ -335,15 +370,6 @@ on_stop(struct process *process, int status)
 
 /* --- runs ------------------------------------------------------------------------------- */
 
-static void
-log_in(struct run *run)
-{
-	run->phase = PHASE_LOGIN;
-	run->deadline = now_s() + PATIENCE_S;
-	if (write(run->command, "", 1) != 1)
-		err(2, "start a login");
-}
-
 void
 trace_start(struct run *run)
 {
@@ -358,7 +384,7 @@ trace_start(struct run *run)
 	own_allocators(host->allocators);
 	run->next = runs;
 	runs = run;
-	log_in(run);
+	log_in(run, run->join ? STAY : LOG_IN);
 }
 
 /* Does a process live that should not, once the login is over? */
@@ -387,7 +413,7 @@ on_silence(struct run *run)
 	judge_left(run);
 	if (!run->clean) {
 		run->clean = true;
-		log_in(run);
+		log_in(run, LOG_IN);
 		return;
 	}
 	run->phase = PHASE_OVER;
@@ -418,7 +444,13 @@ is_over(const struct run *run)
 static struct run *
 look_at(struct run *run)
 {
-	if (run->phase == PHASE_AFTER && !still_alive(run) && run->host)
+	if (run->phase == PHASE_AFTER && run->join) {
+		run->join = false;
+		judge_bystander(run);
+		if (run->bystander)
+			kill(run->bystander, SIGKILL);
+	}
+	if (run->phase == PHASE_AFTER && !still_alive(run))
 		on_silence(run);
 	if (run->phase != PHASE_OVER || !is_over(run))
 		return NULL;

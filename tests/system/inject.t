@@ -22,6 +22,14 @@ a_system_call_that_fails() {
 	[ "$(awk '$1 == "all" { print $3 }' "$scratch/table")" -ge 300 ]
 }
 
+# The jail lives already. What fails for the one who joins it, fails for nobody else.
+a_system_call_that_fails_beside_a_session() {
+	needs_jail
+	_make_users 2000
+	_write_stack account session
+	_inject --join --every "$every"
+}
+
 # With no account line the session phase does it all. Who is in no group of
 # customers is not jailed here, so that a lookup that fails must not lose one.
 a_system_call_that_fails_where_groups_decide() {
@@ -38,7 +46,7 @@ an_allocation_that_fails() {
 	needs_jail
 	_make_users 2000
 	_write_stack account session
-	_inject --memory --every "$((every + 1))"
+	_inject --memory --every "$((every * 2 - 1))"
 }
 
 # The first and the last call of each row are the last of their process.
