@@ -8,8 +8,11 @@
 #include "fd.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/pidfd.h>
+#include <sys/stat.h>
 #include <time.h>
 
 static void
@@ -92,11 +95,28 @@ session_entered(struct supervisor *supervisor, struct session *session)
 		session->pid, session->jail->name, session->jail->sessions);
 }
 
-/* The caller never said ENTERED: it stands outside, so it leaves our cgroup too. */
+/* Or it may have: whoever cannot be looked at. */
+static bool
+has_crossed(const struct session *session)
+{
+	char path[48];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", session->pid);
+	return stat(path, &st) < 0 || st.st_ino == session->jail->identity.namespaces[NS_MNT];
+}
+
+/*
+ * The caller never said ENTERED, or was not heard. One that stands outside leaves
+ * our cgroup too. One that stands in the jail would be there uncounted, and
+ * without its limits: it is ended.
+ */
 void
 session_forget(struct supervisor *supervisor, struct session *session)
 {
-	if (session->origin[0])
+	if (has_crossed(session))
+		pidfd_send_signal(session->watch.fd, SIGKILL, NULL, 0);
+	else if (session->origin[0])
 		cgroup_restore(&supervisor->cgroups, session->pid, session->watch.fd,
 			session->origin);
 	unlink_session(supervisor, session);
