@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
+#include <time.h>
 
 /* The kernel takes less than a page, and 340 lines (user_namespaces(7)). */
 enum { MAP_SIZE = 4096, MAP_LINES = 340 };
@@ -119,9 +120,12 @@ take_hold(pid_t helper, const struct jail_login *login, const struct jail_ids *i
 static void
 end_helper(int pidfd)
 {
+	const struct timespec pause = { .tv_nsec = 10000000 };
 	siginfo_t info;
 
-	pidfd_send_signal(pidfd, SIGKILL, NULL, 0);
+	/* A kill that a security module refused may succeed now; it has our stack. */
+	while (pidfd_send_signal(pidfd, SIGKILL, NULL, 0) < 0 && errno != ESRCH)
+		nanosleep(&pause, NULL);
 	while (waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED) < 0 && errno == EINTR)
 		;
 }
