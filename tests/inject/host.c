@@ -64,7 +64,7 @@ become_user(const struct run *run, bool stay)
 	pid_t child = fork();
 
 	if (child == 0) {
-		if (setgroups(0, NULL) == 0 && setresgid(run->uid, run->uid, run->uid) == 0 &&
+		if (setgroups(0, NULL) == 0 && setresgid(run->gid, run->gid, run->gid) == 0 &&
 			setresuid(run->uid, run->uid, run->uid) == 0)
 			mark(MARK_USER, 0);
 		if (stay)

@@ -42,7 +42,7 @@ enum role {
 	ROLE_STUB,  /* the child that becomes the empty namespace */
 	ROLE_INIT,  /* and the child that becomes it */
 	ROLE_HOME,  /* the child that binds the home */
-	ROLE_GRACE, /* the worker of a grace period */
+	ROLE_ASIDE, /* a child that shares its memory, and makes one call */
 	ROLE_USER,  /* the user's program */
 	ROLE_COUNT,
 };
@@ -79,6 +79,7 @@ struct run {
 	bool join;   /* somebody else's session has the jail built */
 	char user[32];
 	uid_t uid;
+	gid_t gid;
 	pid_t host;
 	int command; /* a byte: log in; its end: end */
 	uint64_t deadline;

@@ -33,7 +33,7 @@ const char *const role_names[ROLE_COUNT] = {
 	[ROLE_STUB] = "stub",
 	[ROLE_INIT] = "init",
 	[ROLE_HOME] = "home",
-	[ROLE_GRACE] = "grace",
+	[ROLE_ASIDE] = "aside",
 	[ROLE_USER] = "user",
 };
 
@@ -74,6 +74,7 @@ run_new(int user, struct target target)
 	if (!found)
 		errx(2, "no user %s", run->user);
 	run->uid = found->pw_uid;
+	run->gid = found->pw_gid;
 	run->target = target;
 	run->kill = options.kill;
 	run->memory = options.memory;

@@ -190,14 +190,14 @@ row_of(const struct process *process)
 		[ROLE_STUB] = "supervisor",
 		[ROLE_INIT] = "supervisor",
 		[ROLE_HOME] = "home child",
-		[ROLE_GRACE] = "grace worker",
+		[ROLE_ASIDE] = "child aside",
 		[ROLE_USER] = "user",
 	};
 	char step[24], name[sizeof(rows[0].name)];
 
 	if (process->role == ROLE_INIT && !process->step_at)
 		return row_named("init");
-	if (process->role == ROLE_HOME || process->role == ROLE_GRACE ||
+	if (process->role == ROLE_HOME || process->role == ROLE_ASIDE ||
 		!read_step(process, step, sizeof(step)))
 		return row_named(of_role[process->role]);
 	snprintf(name, sizeof(name), "%s: %s", of_role[process->role], step);
@@ -213,7 +213,7 @@ role_of_child(const struct process *parent, pid_t child)
 	if (parent->role != ROLE_SUPERVISOR)
 		return parent->role;
 	if (syscall(SYS_kcmp, parent->pid, child, KCMP_VM, 0, 0) == 0)
-		return ROLE_GRACE;
+		return ROLE_ASIDE;
 	if (!read_step(parent, step, sizeof(step)))
 		return ROLE_HOME;
 	return strcmp(step, "stub") == 0 ? ROLE_STUB : ROLE_INIT;

@@ -3,7 +3,7 @@
 # init: the login is refused and leaves nothing, or it is fully jailed; and the
 # next one works. Likewise when one of them is killed in any row of the two step
 # tables. tests/inject does it, and prints a table; `make check-inject` shows it,
-# and lets every call fail, here it is every third.
+# and lets every call fail, here it is every fourth.
 #
 # shellcheck disable=SC2031
 export PROMISE_SECONDS=${PROMISE_SECONDS:-1800}
@@ -11,7 +11,7 @@ export PROMISE_SECONDS=${PROMISE_SECONDS:-1800}
 . "$(dirname "$0")/../lib/world.sh"
 
 users=64 # so many logins at a time: mostly they wait for a jail's end
-every=${INJECT_EVERY:-3}
+every=${INJECT_EVERY:-4}
 [ -n "${TAP_PROMISE:-}" ] || exec 3>&1
 
 a_system_call_that_fails() {
@@ -46,7 +46,7 @@ an_allocation_that_fails() {
 	needs_jail
 	_make_users 2000
 	_write_stack account session
-	_inject --memory --every "$((every * 2 - 1))"
+	_inject --memory --every "$((every + every / 2))"
 }
 
 # The first and the last call of each row are the last of their process.
