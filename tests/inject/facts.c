@@ -21,6 +21,7 @@ enum kind { LINK, FILE_ID, FILE_SYSTEM, STATUS, LIMIT, TEXT, CHILDREN, OPEN_FILE
 enum rule {
 	ANY,
 	OTHER,     /* not the host's */
+	NETWORK,   /* the same, but where the policy says network = host */
 	IS,        /* this text */
 	FEW,       /* no capability beyond those of the monitor; none, as the user */
 	NO_MORE,   /* each line was there before the login */
@@ -35,9 +36,6 @@ struct fact {
 	const char *is;
 };
 
-/* What a server's root process may keep (SECURITY-MODEL.md: capabilities). */
-#define MONITOR_CAPS \
-	(1U << CAP_CHOWN | 1U << CAP_SETUID | 1U << CAP_SETGID | 1U << CAP_AUDIT_WRITE)
 #define NO_CAPS "0000000000000000"
 
 /* clang-format off */
@@ -46,7 +44,7 @@ static const struct fact table[] = {
 	{ "its processes",    LINK, "ns/pid_for_children", OTHER },
 	{ "its IPC",          LINK, "ns/ipc", OTHER },
 	{ "its host name",    LINK, "ns/uts", OTHER },
-	{ "its network",      LINK, "ns/net", OTHER },
+	{ "its network",      LINK, "ns/net", NETWORK },
 	{ "its cgroup view",  LINK, "ns/cgroup", OTHER },
 	{ "its uptime",       LINK, "ns/time_for_children", OTHER },
 	{ "its users",        LINK, "ns/user", ANY },
@@ -74,6 +72,10 @@ static const struct fact table[] = {
 	{ "its children",     CHILDREN, "", ANY },
 };
 /* clang-format on */
+
+bool facts_network_of_host;
+uint64_t facts_caps =
+	1U << CAP_CHOWN | 1U << CAP_SETUID | 1U << CAP_SETGID | 1U << CAP_AUDIT_WRITE;
 
 enum { COUNT = sizeof(table) / sizeof(table[0]) };
 _Static_assert((int)COUNT <= (int)FACTS, "more facts than there is place for");
@@ -242,10 +244,12 @@ holds(const struct fact *fact, const char *host, const char *before, const char 
 		return true;
 	case OTHER:
 		return now[0] && strcmp(now, host) != 0;
+	case NETWORK:
+		return now[0] && (strcmp(now, host) == 0) == facts_network_of_host;
 	case IS:
 		return strcmp(now, fact->is) == 0;
 	case FEW:
-		return (strtoull(now, NULL, 16) & ~(uint64_t)(user ? 0 : MONITOR_CAPS)) == 0;
+		return (strtoull(now, NULL, 16) & ~(uint64_t)(user ? 0 : facts_caps)) == 0;
 	case NO_MORE:
 		return lines_were_there(before, now);
 	case IN_CGROUP:

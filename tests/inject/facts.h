@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 enum { FACTS = 32, FACT_SIZE = 1500 };
@@ -12,6 +13,12 @@ enum { FACTS = 32, FACT_SIZE = 1500 };
 struct facts {
 	char text[FACTS][FACT_SIZE];
 };
+
+/* The policy says network = host. */
+extern bool facts_network_of_host;
+
+/* What the server's root process may keep (SECURITY-MODEL.md: capabilities). */
+extern uint64_t facts_caps;
 
 void facts_read(pid_t pid, struct facts *out);
 

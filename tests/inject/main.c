@@ -1,7 +1,7 @@
 /*
  * main.c - which calls fail, and the table of what came of it.
  *
- *	inject [--every N] [--kill | --memory] [--join] [--list]
+ *	inject [--every N] [--kill | --memory] [--join] [--host-network] [--list]
  *	       [--only ROLE[:ROW:NUMBER]] SERVICE PREFIX USERS
  *
  * SERVICE is a PAM service with pam_permit.so and pam_jail.so. PREFIX0 to
@@ -11,6 +11,7 @@
  *   --kill   the process is killed at the call: the first and last of each row
  *   --memory not system calls fail but malloc, calloc and realloc
  *   --join   the jail is there already, and has a session that is to stay
+ *   --host-network  the policy says network = host
  *   --only   that one call, or those of ROLE
  *   --list   say what calls there are
  */
@@ -18,6 +19,7 @@
 
 #include <err.h>
 #include <getopt.h>
+#include <linux/capability.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -322,6 +324,7 @@ parse(int argc, char **argv)
 		{ "kill", no_argument, NULL, 'k' },
 		{ "memory", no_argument, NULL, 'm' },
 		{ "join", no_argument, NULL, 'j' },
+		{ "host-network", no_argument, NULL, 'h' },
 		{ "list", no_argument, NULL, 'l' },
 		{ "only", required_argument, NULL, 'o' },
 		{ NULL },
@@ -341,6 +344,9 @@ parse(int argc, char **argv)
 			break;
 		case 'j':
 			options.join = true;
+			break;
+		case 'h':
+			facts_network_of_host = true;
 			break;
 		case 'l':
 			options.list = true;
@@ -366,8 +372,8 @@ main(int argc, char **argv)
 
 	rows_prepare();
 	if (!parse(argc, argv)) {
-		fputs("usage: inject [--every N] [--kill | --memory] [--join] [--list]\n"
-		      "              [--only ROLE[:ROW:NUMBER]] SERVICE PREFIX USERS\n",
+		fputs("usage: inject [--every N] [--kill | --memory] [--join] [--host-network]\n"
+		      "              [--list] [--only ROLE[:ROW:NUMBER]] SERVICE PREFIX USERS\n",
 			stderr);
 		return 2;
 	}
@@ -376,6 +382,8 @@ main(int argc, char **argv)
 	sigaddset(&child, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child, NULL);
 	host_prepare(options.service);
+	if (strcmp(options.service, "login") == 0)
+		facts_caps |= 1U << CAP_FOWNER;
 	baseline();
 	inject_all();
 	if (options.every == 1 && !options.kill && !options.memory && !options.only.number)

@@ -10,6 +10,7 @@ export PROMISE_SECONDS=${PROMISE_SECONDS:-1800}
 # shellcheck source=../lib/world.sh
 . "$(dirname "$0")/../lib/world.sh"
 
+service=inject
 users=64 # so many logins at a time: mostly they wait for a jail's end
 every=${INJECT_EVERY:-4}
 [ -n "${TAP_PROMISE:-}" ] || exec 3>&1
@@ -39,6 +40,19 @@ a_system_call_that_fails_where_groups_decide() {
 	sed -i "s/^customers:.*/&$(printf ',inject%d' $(seq 0 $((users - 1))))/" /etc/group
 	sed -i 's/^assign "rest".*/assign "rest" { policy = "unjailed" }/' /etc/jail.conf
 	_inject --only module --every "$(((every + 1) / 2))"
+}
+
+# login(1) lends its terminal, and the host's network wants a scope: two rows of
+# the session that the others do without.
+a_system_call_that_fails_on_a_terminal_and_the_hosts_network() {
+	needs_jail
+	_make_users 2000
+	service=login
+	_write_stack account session
+	sed -i 's/^assign "customers".*/assign "customers" { policy = "open"  plan = "customer" }/' \
+		/etc/jail.conf
+	_inject --host-network --only module --every "$(((every + 1) / 2))"
+	fails grep -E '^module: (terminal|scope) +[0-9]+ +0 ' "$scratch/table"
 }
 
 # The supervisor dies of some, which are libconfuse's, and that is a refusal.
@@ -72,19 +86,22 @@ _make_users() { # GID|own
 
 _write_stack() { # KIND...: of the lines of pam_jail.so
 	local kind
-	rm -f /etc/pam.d/inject
+	rm -f "/etc/pam.d/$service"
 	for kind in account session; do
-		echo "$kind required pam_permit.so" >>/etc/pam.d/inject
+		echo "$kind required pam_permit.so" >>"/etc/pam.d/$service"
 	done
 	for kind; do
-		echo "$kind required pam_jail.so" >>/etc/pam.d/inject
+		echo "$kind required pam_jail.so" >>"/etc/pam.d/$service"
 	done
 }
 
 _inject() { # OPTION...
-	local status=0
-	"$WORLD_CHECKOUT/build/tests/inject/inject" "$@" inject inject "$users" \
-		>"$scratch/table" || status=$?
+	local status=0 command=("$WORLD_CHECKOUT/build/tests/inject/inject" "$@" "$service" inject "$users")
+	if [ "$service" = login ]; then # which is called on a terminal
+		script -qec "${command[*]} >$scratch/table" /dev/null </dev/null >&2 || status=$?
+	else
+		"${command[@]}" >"$scratch/table" || status=$?
+	fi
 	sed 's/^/# /' "$scratch/table" >&3
 	cat "$scratch/table"
 	return "$status"
