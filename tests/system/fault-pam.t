@@ -102,4 +102,20 @@ each_service_obeys_its_own_jail_conf() {
 	status_is 255 as alice true
 }
 
+# Several users in one process: no server does that, but nothing keeps an
+# application from it. Root is exempt.
+what_an_application_may_ask_in_any_order() {
+	needs_jail
+	printf 'session required %s\n' pam_permit.so "pam_jail.so exempt=root debug" \
+		>/etc/pam.d/application
+	python3 "$WORLD_CHECKOUT/tests/helpers/pam_application.py" application >"$scratch/said"
+	is "$(cat "$scratch/said")" "nobody: refused
+root: yes
+a host name that is too long: refused
+alice: yes
+alice again: yes
+bob in her jail: refused
+alice in a child: refused"
+}
+
 run_promises "$@"
