@@ -340,8 +340,8 @@ coverage: ## deps, build, then which code that runs as root the tests reach (20 
 	$(MAKE) helpers
 	rm -rf $(B)/coverage && mkdir -p $(B)/coverage/counters
 	$(COVERED) $(MAKE) all check-unit
-	$(COVERED) $(THOROUGH) prove -j2 tests/system
-	tests/coverage/report $(B)/coverage
+	status=0; $(COVERED) $(THOROUGH) prove -j2 tests/system || status=1; \
+	tests/coverage/report $(B)/coverage && exit $$status
 
 # --- lint --------------------------------------------------------------------
 

@@ -48,8 +48,11 @@ _run_with_fault() { # NAME N COMMAND...
 _in_words() { # NAME N
 	isnt "$(tr -d '\r' <"$scratch/out")" "${host:-none}"
 	case $status in
-	0) [ -n "${terminal:-}" ] || # EIO is how a terminal ends
-		is "$1 $2: $(wc -l <"$scratch/out") lines" "$1 $2: $(wc -l <"$scratch/whole") lines" ;;
+	0)
+		[ -n "${less:-}" ] || [ "$(wc -l <"$scratch/out")" -ge "$(wc -l <"$scratch/whole")" ] ||
+			fail "$1 $2: less than the whole: $(cat "$scratch/out")"
+		;;
+	129) [ -n "${terminal:-}" ] ;; # it hung up
 	1 | 3 | 4 | 125 | 126 | 127 | 137)
 		[ -s "$scratch/err" ] || [ -s "$scratch/out" ] ||
 			fail "$1 $2: status $status without a word"
@@ -96,6 +99,7 @@ explain_and_check_tell_all_or_say_why_not() {
 kill_and_gc_do_it_or_say_why_not() {
 	connect a alice
 	_each_call_fails jailctl kill --dry-run alice
+	less=yes # whose supervisor may live is left alone
 	_each_call_fails jailctl gc --dry-run
 }
 
@@ -108,7 +112,7 @@ exec_enters_the_jail_or_says_why_not() {
 
 exec_on_a_terminal_does_so_too() {
 	connect a alice
-	terminal=yes
+	terminal=yes less=yes # EIO is how a terminal ends
 	host=$(stat -L -c %i /proc/self/ns/mnt)
 	_each_call_fails jailctl exec alice -- stat -L -c %i /proc/self/ns/mnt
 }
