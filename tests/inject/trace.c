@@ -99,8 +99,8 @@ arm(const struct process *process)
 
 	if (run->memory && run->phase != PHASE_STAY && !run->clean && !run->fired &&
 		process->role != ROLE_HOST && process->role != ROLE_USER &&
-		!registers_break_at(process->pid, process->allocators))
-		errx(2, "no breakpoints on this machine");
+		!registers_break_at(process->pid, process->allocators) && errno != ESRCH)
+		err(2, "breakpoints"); /* ESRCH: it was killed meanwhile */
 }
 
 static void

@@ -7,8 +7,8 @@
 #
 # shellcheck disable=SC2031
 export PROMISE_SECONDS=${PROMISE_SECONDS:-1800}
-# shellcheck source=../lib/world.sh
-. "$(dirname "$0")/../lib/world.sh"
+# shellcheck source=../lib/faults.sh
+. "$(dirname "$0")/../lib/faults.sh"
 
 service=inject
 users=64 # so many logins at a time: mostly they wait for a jail's end
@@ -74,7 +74,8 @@ a_process_that_is_killed_in_each_row() {
 # --- saying it ---------------------------------------------------------------
 
 _make_users() { # GID|own
-	local i uid
+	local i uid file
+	for file in /etc/passwd /etc/group /etc/jail.conf; do keep "$file"; done
 	for ((i = 0; i < users; i++)); do
 		uid=$((30000 + i))
 		sed -i "/^inject$i:/d" /etc/passwd /etc/group
