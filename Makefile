@@ -134,8 +134,10 @@ $(B)/tests/unit/%_test: $(B)/tests/unit/%_test.o $(B)/libjail.a
 	$(CC) $(LDFLAGS) -pie -o $@ $^ -lcmocka -lconfuse -lseccomp -lcap
 
 $(B)/tests/unit/seccomp_test $(B)/tests/unit/filter_test: $(B)/tests/unit/bpf_sim.o
-$(B)/tests/unit/filter_test $(B)/tests/unit/seccomp_test $(B)/tests/unit/seccomp_list_test $(B)/tests/unit/seccomp_apply_test: \
+$(B)/tests/unit/filter_test $(B)/tests/unit/memory_test $(B)/tests/unit/seccomp_test $(B)/tests/unit/seccomp_list_test \
+	$(B)/tests/unit/seccomp_apply_test: \
 	$(B)/tests/unit/scratch_lists.o
+$(B)/tests/unit/memory_test: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=reallocarray
 $(B)/tests/unit/rootfs_%.o: CPPFLAGS += -Irootfs-builder
 
 $(B)/tests/unit/rootfs_%_test: $(B)/tests/unit/rootfs_%_test.o $(ROOTFS_LIB) $(B)/libjail.a
