@@ -469,6 +469,27 @@ doctor_finds_nothing_on_a_host_that_is_well() {
 		"$scratch/counts"
 }
 
+# The limit is of the whole machine, so that only here it can be lowered.
+no_more_namespaces_refuse_customers_and_nobody_else() {
+	wait_for _all_jails_are_gone
+	local kind file before began
+	for kind in user pid mnt; do
+		file=/proc/sys/user/max_${kind}_namespaces
+		before=$(cat "$file")
+		began=$(date +%s)
+		_write 0 "$file"
+		status_is 255 _as alice true
+		wait_for _journal_has "^refused: user alice .*(max_user_namespaces|No space left on device)"
+		is "$(_as admin 'readlink /proc/self/ns/mnt')" "$(_namespace mnt 1)"
+		_write "$before" "$file"
+	done
+	is "$(_as alice 'id -un')" alice
+}
+
+_write() { # TEXT FILE
+	echo "$1" >"$2"
+}
+
 the_last_logout_leaves_nothing() {
 	_as alice true # the first login on a host makes what all jails share
 	wait_for _all_jails_are_gone
