@@ -26,6 +26,9 @@ const struct jail_step enter_steps[] = {
 	{ "terminal", "login(1) gives it to the user from inside, where it would be nobody's",
 	  PREPARE, IN_USER_NAMESPACE, terminal_lend, terminal_return },
 
+	{ "keyring", "keys of whoever called su or started the service would be the user's to use",
+	  PREPARE, ALWAYS, keyring_renew, NULL },
+
 	{ "cross", "all namespaces in one call: there is no half-way in",
 	  CROSS, ALWAYS, namespaces_join, NULL },
 
@@ -34,9 +37,6 @@ const struct jail_step enter_steps[] = {
 
 	{ "names", "the first lookup in a new root may load the jail's libnss as root",
 	  CROSS, ALWAYS, names_pin, NULL },
-
-	{ "keyring", "keys of whoever called su or started the service would be the user's to use",
-	  SEAL, ALWAYS, keyring_renew, NULL },
 
 	{ "rlimits", "a core dump's handler would run on the host, as root",
 	  SEAL, ALWAYS, rlimits_set, NULL },

@@ -2,6 +2,10 @@
  * keyring.c - the session keyring, which goes down to children like the working
  * directory: su(1) and cron(8) have their caller's, and what it holds is the
  * possession of whoever has it, whatever their uid.
+ *
+ * It is made on the host, as root's: who is root of a jail only may have 200 keys
+ * (keyrings(7)), and sessions may be more. It stays when "cross" fails, for then
+ * the process ends.
  */
 #include "entry.h"
 

@@ -81,10 +81,29 @@ what_the_user_makes_is_hers_outside() {
 2001:2001"
 }
 
-a_session_has_a_keyring_of_its_own() {
+# Who is not root of the host may have 200 keys. Two hundred sessions at once, or
+# what each of them left running, would have a keyring each. (The machine counts
+# keys by uid: another base, for the sake of tests that run beside this one.)
+a_session_takes_no_key_of_the_jails_root() {
 	needs_jail
-	connect alice alice
-	setpriv --reuid "$first" --regid "$first" --clear-groups cat /proc/keys | grep _ses
+	as alice true
+	wait_for no_supervisor
+	local root=2099000000
+	keep "$index"
+	printf '%010u\n' "$root" 2001 >"$index"
+	background setpriv --reuid "$root" --regid "$root" --clear-groups perl -e '
+		$| = 1;
+		pipe(my $end, my $open);
+		if (fork) { sleep }
+		close $open;
+		1 while syscall(250, 1, 0, 0, 0, 0) > 0 && !fork; # each keeps what it has joined
+		print "$!\n";
+		<$end>' >"$scratch/full"
+	wait_for grep quota "$scratch/full"
+	is "$(perl -e 'syscall(250, 1, 0, 0, 0, 0) > 0 or die; exec @ARGV' \
+		su alice -c 'id -u; tr -s " " </proc/self/uid_map')" "2001
+ 0 $root 1
+ 2001 2001 1"
 }
 
 # As a monitor that was taken over, and that got all capabilities besides: root of
