@@ -103,13 +103,15 @@ jail_build(struct supervisor *supervisor, struct jail_error *err)
 	return jail;
 }
 
-/* An empty jail that waits for nobody, of a name, home or group that is no longer so. */
+/* An empty jail that waits for nobody, of a name, home or group that is no longer
+ * so. A group that came later is no reason to end what lingers in it. */
 static bool
 is_outdated(const struct jail *jail, const struct jail_login *login)
 {
 	return jail->sessions == 0 && jail->admissions == 0 &&
 	       (strcmp(jail->login.user, login->user) != 0 || jail->login.gid != login->gid ||
-		       strcmp(jail->login.home, login->home) != 0);
+		       strcmp(jail->login.home, login->home) != 0 ||
+		       !login_has_groups_of(login, &jail->login));
 }
 
 struct jail *

@@ -60,6 +60,22 @@ a_lock_that_is_held_refuses_in_bounded_time() {
 	back_to_baseline
 }
 
+# Erin's jail lingers, and its names and ids are of the day when it was built.
+a_group_that_was_taken_away_is_gone_with_the_next_login() {
+	needs_jail
+	keep /etc/group
+	echo 'secrets:x:2998:erin' >>/etc/group
+	is "$(as erin 'id -Gn')" 'erin customers secrets'
+	finally end_jails_of erin
+	sed -i 's/^secrets:.*/secrets:x:2998:/' /etc/group
+	wait_for _erin_is_gone
+	is "$(as erin 'id -Gn')" 'erin customers'
+}
+
+_erin_is_gone() {
+	[ -z "$(jailctl who erin -q)" ]
+}
+
 _hold_lock() { # FILE
 	install -d -m 700 /run/pam_jail /run/pam_jail/2001
 	background flock --no-fork "$1" sh -c 'echo held; exec sleep 1000' >"$scratch/held"
