@@ -43,11 +43,11 @@ check_owner(int fd, const char *path, struct jail_error *err)
 	return 0;
 }
 
+/* For root alone: whoever could open a generation could lock it, and the logins out. */
 static int
 make_parents(const char *path, struct jail_error *err)
 {
 	char part[4096];
-	mode_t mask = umask(022);
 	int result = 0;
 
 	for (size_t end = 1; result == 0 && path[end - 1]; end++) {
@@ -55,10 +55,9 @@ make_parents(const char *path, struct jail_error *err)
 			continue;
 		memcpy(part, path, end);
 		part[end] = '\0';
-		if (mkdir(part, 0755) != 0 && errno != EEXIST)
+		if (mkdir(part, 0700) != 0 && errno != EEXIST)
 			result = jail_fail(err, errno, "make %.300s", part);
 	}
-	umask(mask);
 	return result;
 }
 

@@ -60,6 +60,18 @@ a_lock_that_is_held_refuses_in_bounded_time() {
 	back_to_baseline
 }
 
+# flock(2) asks for no right to write: whoever can open a generation of an image,
+# or the directory of the ids, could lock it and with it everybody's logins.
+no_stranger_holds_what_all_logins_need() {
+	needs_jail
+	baseline alice
+	for place in /var/lib/pam_jail /var/lib/pam_jail/images/shell/current; do
+		flock --nonblock "$place" true
+		fails outside bob "flock --nonblock $place true"
+	done
+	is_jailed alice
+}
+
 # Erin's jail lingers, and its names and ids are of the day when it was built.
 a_group_that_was_taken_away_is_gone_with_the_next_login() {
 	needs_jail

@@ -83,6 +83,7 @@ powerless() { # nothing setid, writable by others, foreign or special
 # --- what arrives ---------------------------------------------------------
 
 check "minimal is built" build minimal
+check "where nobody else can lock it" test "$(stat -c %a "$images")" = 700
 check "its busybox runs" inside minimal sh -c 'ls / | grep -q bin && id -u'
 check "shell is built" build shell
 for line in 'git --version' 'curl --version' 'rsync --version' 'tmux -V' 'ssh -V' \
