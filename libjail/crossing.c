@@ -4,13 +4,16 @@
  * name lookup.
  */
 #include "entry.h"
+#include "ids.h"
 #include "root.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <pwd.h>
 #include <sched.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* setns(2) into a user namespace is for processes of one thread. A directory of
  * threads has a link for each, beside its own two. */
@@ -39,12 +42,38 @@ namespaces_join(void *work, struct jail_error *err)
 	return 0;
 }
 
-/* setns(2) made us nobody there, with all capabilities over it. */
+/* Root's and the terminals' are ids of there that mean something else. */
+static size_t
+groups_of_the_user(const struct jail_login *login, gid_t *groups, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (groups[i] != 0 && groups[i] != GID_TTY && login_has_gid(login, groups[i]))
+			groups[kept++] = groups[i];
+	return kept;
+}
+
+/*
+ * setns(2) made us nobody there, with all capabilities over it. Of the groups
+ * that we came with the user's own stay: su(1) and login(1) have taken them
+ * already, and will not again.
+ */
 int
 identity_take(void *work, struct jail_error *err)
 {
-	(void)work;
-	return root_become(err);
+	const struct jail_entry *entry = work;
+	gid_t groups[LOGIN_GROUPS_MAX];
+	int count = getgroups(LOGIN_GROUPS_MAX, groups);
+
+	if (count < 0)
+		return jail_fail(err, errno, "look at the process's groups");
+	if (root_become(err) < 0)
+		return -1;
+	count = (int)groups_of_the_user(&entry->login, groups, (size_t)count);
+	if (setgroups((size_t)count, groups) < 0)
+		return jail_fail(err, errno, "keep the user's groups");
+	return 0;
 }
 
 /*

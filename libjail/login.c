@@ -103,8 +103,8 @@ login_copy(struct jail_login *to, const struct jail_login *from)
 			from->group_count * sizeof(from->groups[0]));
 }
 
-static bool
-has_group(const struct jail_login *login, gid_t gid)
+bool
+login_has_gid(const struct jail_login *login, gid_t gid)
 {
 	for (size_t i = 0; i < login->group_count; i++)
 		if (login->groups[i].gid == gid)
@@ -116,7 +116,7 @@ bool
 login_has_groups_of(const struct jail_login *login, const struct jail_login *other)
 {
 	for (size_t i = 0; i < other->group_count; i++)
-		if (!has_group(login, other->groups[i].gid))
+		if (!login_has_gid(login, other->groups[i].gid))
 			return false;
 	return true;
 }

@@ -43,6 +43,8 @@ int login_check(const struct jail_login *login, struct jail_error *err);
 /* Copies what is there: the groups beyond group_count stay untouched memory. */
 void login_copy(struct jail_login *to, const struct jail_login *from);
 
+bool login_has_gid(const struct jail_login *login, gid_t gid);
+
 /* Is a member of every group that the other is in? By id. */
 bool login_has_groups_of(const struct jail_login *login, const struct jail_login *other);
 

@@ -88,6 +88,20 @@ check_map(const struct jail_entry *entry, struct jail_error *err)
 	return 0;
 }
 
+static int
+check_groups(const struct jail_login *login, struct jail_error *err)
+{
+	gid_t groups[LOGIN_GROUPS_MAX];
+	int count = getgroups(LOGIN_GROUPS_MAX, groups);
+
+	if (count < 0)
+		return jail_fail(err, errno, "look at the process's groups");
+	for (int i = 0; i < count; i++)
+		if (groups[i] == 0 || !login_has_gid(login, groups[i]))
+			return jail_fail(err, 0, "groups of the host are left");
+	return 0;
+}
+
 /* Nothing of the host's root is with us, and what is root's looks like it. */
 static int
 check_ids(struct jail_error *err)
@@ -101,8 +115,6 @@ check_ids(struct jail_error *err)
 	for (int i = 0; i < 6; i++)
 		if (ids[i] != 0)
 			return jail_fail(err, 0, "not root of the user namespace");
-	if (getgroups(0, NULL) != 0)
-		return jail_fail(err, 0, "groups of the host are left");
 	if (stat("/", &root) < 0 || root.st_uid != 0)
 		return jail_fail(err, 0, "the root does not belong to root");
 	return 0;
@@ -113,7 +125,9 @@ check_user(const struct jail_entry *entry, struct jail_error *err)
 {
 	if (!entry->user_namespace)
 		return 0;
-	return check_map(entry, err) < 0 ? -1 : check_ids(err);
+	return check_map(entry, err) < 0 || check_ids(err) < 0
+		       ? -1
+		       : check_groups(&entry->login, err);
 }
 
 static int

@@ -10,6 +10,20 @@ su_runs_a_command_as_the_user() {
 	status_is 4 su - alice -c 'exit 4'
 }
 
+# Both take them before they call PAM, on the host.
+su_and_login_leave_the_user_in_the_users_groups() {
+	is "$(su alice -c 'id -G')" "2001 2000"
+	on_terminal login alice <<-END
+		must "Password: "
+		send "$WORLD_PASSWORD\r"
+		must "$ "
+		send {echo groups: \$(id -G); exit 0}
+		send "\r"
+		must "groups: 2001 2000"
+		ends 0
+	END
+}
+
 su_joins_the_jail_of_the_ssh_session() {
 	connect other alice
 	is "$(su alice -c "$namespaces")" "$(within other "$namespaces")"
