@@ -254,14 +254,19 @@ pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	return code;
 }
 
-/* Takes over the account phase's connection where this process made it. */
+/* Takes over the account phase's connection where this process made it. Of another
+ * user, whom sudo(8) was called by, it must not go into this one's jail. */
 static void
 reuse_connection(pam_handle_t *pamh, struct handle *handle)
 {
 	struct handle *earlier = earlier_handle(pamh);
 
-	if (!earlier || earlier->entry.login.uid != handle->entry.login.uid)
+	if (!earlier)
 		return;
+	if (earlier->entry.login.uid != handle->entry.login.uid) {
+		entry_release(&earlier->entry);
+		return;
+	}
 	handle->entry.socket = earlier->entry.socket;
 	handle->entry.self = earlier->entry.self;
 	earlier->entry.socket = earlier->entry.self = -1;

@@ -45,6 +45,22 @@ the_module_twice_is_no_double_jail() {
 	fails logged 'pam_jail.*(refused|broken)'
 }
 
+# sudo(8) asks for the account of who calls it, and opens the session of its target.
+a_session_of_another_user_than_the_accounts_is_in_that_ones_jail() {
+	needs_jail
+	baseline alice bob
+	printf '%s required pam_permit.so\n%s required pam_jail.so exempt=root,admin\n' \
+		account account session session >/etc/pam.d/another
+	finally rm /etc/pam.d/another
+	is "$(_account_and_session alice bob)" $'opened\nbob'
+	is "$(_account_and_session admin bob)" $'opened\nbob'
+	back_to_baseline
+}
+
+_account_and_session() { # USER TARGET
+	python3 "$WORLD_CHECKOUT/tests/helpers/pam_with_threads.py" "$1" 1 another "$2"
+}
+
 session_alone_jails() {
 	needs_jail
 	keep /etc/pam.d/sshd
