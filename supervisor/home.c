@@ -228,9 +228,6 @@ home_bind(struct jail *jail, const struct jail_login *login, struct jail_error *
 	pid_t pid, self = getpid();
 	int result;
 
-	if (strcmp(login->home, jail->login.home) != 0)
-		return jail_fail(err, 0, "home: it moved from %s to %s while the jail lives",
-			jail->login.home, login->home);
 	if (jail->home_bound)
 		return 0;
 	said = mmap(NULL, sizeof(*said), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,

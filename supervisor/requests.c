@@ -137,6 +137,32 @@ admit_now(struct supervisor *supervisor, struct connection *connection)
 	return false;
 }
 
+/* What a jail was built for does not change while it lives. */
+static int
+check_login(const struct jail *jail, const struct jail_login *login, struct jail_error *err)
+{
+	/* two names may have one uid, and so one supervisor */
+	if (strcmp(jail->login.user, login->user) != 0)
+		return jail_fail(err, 0, "the jail of uid %u is user %s's", login->uid,
+			jail->login.user);
+	if (jail->policy.user_namespace && jail->login.gid != login->gid) /* not mapped */
+		return jail_fail(err, 0,
+			"the user's group changed from %u to %u while the jail lives",
+			jail->login.gid, login->gid);
+	if (strcmp(jail->login.home, login->home) != 0)
+		return jail_fail(err, 0, "home: it moved from %s to %s while the jail lives",
+			jail->login.home, login->home);
+	return 0;
+}
+
+static struct jail *
+jail_for_login(struct supervisor *supervisor, struct jail_error *err)
+{
+	struct jail *jail = jail_find_or_build(supervisor, err);
+
+	return jail && check_login(jail, &supervisor->login, err) == 0 ? jail : NULL;
+}
+
 static void
 on_admit(struct supervisor *supervisor, struct connection *connection)
 {
@@ -154,7 +180,7 @@ on_admit(struct supervisor *supervisor, struct connection *connection)
 		refuse_limit(supervisor, connection);
 		return;
 	}
-	jail = jail_find_or_build(supervisor, &err);
+	jail = jail_for_login(supervisor, &err);
 	if (!jail || admission_add(supervisor, jail, connection, pidfd, &err) < 0) {
 		refuse(supervisor, connection, err.text, false);
 		return;
@@ -179,30 +205,16 @@ send_seal(struct supervisor *supervisor, struct connection *connection, const st
 	answer(supervisor, connection);
 }
 
-/*
- * Two names may have one uid, and so one supervisor; a jail knows one of them.
- * A jail that got only a part of its mounts is nobody's: the next login builds
- * another.
- */
+/* A jail that got only a part of its mounts is nobody's: the next login builds
+ * another. */
 static struct jail *
 jail_for_session(struct supervisor *supervisor, struct jail_error *err)
 {
-	const struct jail_login *login = &supervisor->login;
-	struct jail *jail = jail_find_or_build(supervisor, err);
+	struct jail *jail = jail_for_login(supervisor, err);
 
 	if (!jail)
 		return NULL;
-	if (strcmp(jail->login.user, login->user) != 0) {
-		jail_fail(err, 0, "the jail of uid %u is user %s's", login->uid,
-			jail->login.user);
-		return NULL;
-	}
-	if (jail->policy.user_namespace && jail->login.gid != login->gid) { /* not mapped */
-		jail_fail(err, 0, "the user's group changed from %u to %u while the jail lives",
-			jail->login.gid, login->gid);
-		return NULL;
-	}
-	if (home_bind(jail, login, err) == 0)
+	if (home_bind(jail, &supervisor->login, err) == 0)
 		return jail;
 	if (!jail->home_bound)
 		jail_end(jail);

@@ -14,12 +14,31 @@ two_names_of_one_uid_do_not_share_a_jail() {
 	sed -i 's/^customers:.*/&,alicia/' /etc/group
 	connect alive alice
 	mark_log
-	fails as alicia true
+	status_is 255 as alicia true # by account: ssh -N would stay connected otherwise
 	wait_for logged "refused.* alicia .*the jail of uid 2001 is user alice's"
 	fails logged broken
 	end_background
 	wait_for no_supervisor
 	is "$(as alicia 'id -un')" alicia
+}
+
+# What a jail was built for does not change with the passwd entry.
+a_home_or_group_that_changed_is_refused_while_the_jail_lives() {
+	needs_jail
+	keep /etc/passwd
+	connect alive alice
+	_change_alice 's,/home/alice:,/home/alice.new:,' 'home: it moved from /home/alice to /home/alice.new'
+	_change_alice 's/^\(alice:[^:]*:2001\):2001:/\1:2000:/' "the user's group changed from 2001 to 2000"
+	is "$(as alice 'id -g')" 2001
+}
+
+_change_alice() { # SED LOG_PATTERN
+	cp /etc/passwd "$scratch/passwd"
+	sed -i "$1" /etc/passwd
+	mark_log
+	status_is 255 as alice true
+	wait_for logged "refused.* alice .*$2"
+	cp "$scratch/passwd" /etc/passwd
 }
 
 # Erin's jail lingers: what she was refused by must not be what she joins next.
