@@ -106,6 +106,7 @@ int check_core_pattern(struct doctor *doctor, struct jail_error *err);
 int check_sysctls(struct doctor *doctor, struct jail_error *err);
 
 /* doctor_images.c */
+int check_library_open(struct doctor *doctor, struct jail_error *err);
 int check_image_missing(struct doctor *doctor, struct jail_error *err);
 int check_image_setid(struct doctor *doctor, struct jail_error *err);
 int check_image_stale(struct doctor *doctor, struct jail_error *err);

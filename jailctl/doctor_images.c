@@ -81,6 +81,22 @@ check_image_missing(struct doctor *doctor, struct jail_error *err)
 	return each_image(doctor, judge_missing, err);
 }
 
+/* flock(2) asks for no more than an open file, and whoever can open an image or the
+ * index of ids can hold the locks that a login waits for. */
+int
+check_library_open(struct doctor *doctor, struct jail_error *err)
+{
+	struct stat st;
+
+	(void)err;
+	if (stat(JAIL_LIB, &st) < 0)
+		return 0; /* nothing is built yet */
+	if (st.st_uid != 0 || (st.st_mode & 077))
+		doctor_find(doctor, JAIL_LIB, 0, "owner %u, mode %04o", st.st_uid,
+			st.st_mode & 07777);
+	return 0;
+}
+
 /* --- what no image may have ------------------------------------------------------------ */
 
 static const char *

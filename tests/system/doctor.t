@@ -556,6 +556,15 @@ _record_image() { # RECORDED MTIME of the program
 	END
 }
 
+images_that_others_can_lock() { # finds library-open
+	_small_image
+	status_is 0 _doctor_of_image
+	chmod 755 /var/lib/pam_jail
+	finally chmod 700 /var/lib/pam_jail
+	status_is 3 _doctor_of_image
+	grep -E '^warning +library-open +/var/lib/pam_jail +owner 0, mode 0755' "$scratch/out"
+}
+
 an_image_that_is_older_than_a_package() { # finds image-stale
 	_small_image
 	_record_image "$(stat -c '%.9Y' /usr/bin/true | tr -d .)"
