@@ -85,8 +85,8 @@ no_stranger_holds_what_all_logins_need() {
 	needs_jail
 	baseline alice
 	for place in /var/lib/pam_jail /var/lib/pam_jail/images/shell/current; do
-		flock --nonblock "$place" true
-		fails outside bob "flock --nonblock $place true"
+		flock --shared --nonblock "$place" true # other test hosts use the images, too
+		fails outside bob "flock --shared --nonblock $place true"
 	done
 	is_jailed alice
 }
