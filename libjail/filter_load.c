@@ -5,8 +5,6 @@
 #include "entry.h"
 #include "seccomp_filter.h"
 
-#include <stdint.h>
-
 int
 filter_load(void *work, struct jail_error *err)
 {
@@ -18,7 +16,7 @@ filter_load(void *work, struct jail_error *err)
 		field.size > BPF_MAXINSNS * sizeof(program.filter[0]) ||
 		field.size % sizeof(program.filter[0]) != 0)
 		return jail_fail(err, 0, "the seal holds no filter");
-	program.filter = (struct sock_filter *)(uintptr_t)field.data; /* read only */
+	program.filter = (void *)(entry->answer->data + (field.data - entry->answer->data));
 	program.len = (unsigned short)(field.size / sizeof(program.filter[0]));
 	return seccomp_apply(&program, err);
 }

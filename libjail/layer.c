@@ -248,7 +248,7 @@ make_room(const struct jail_policy *policy, struct jail_error *err)
 	layer = mounts_create("tmpfs", options, MOUNT_ATTR_NOSUID, err);
 	if (layer < 0)
 		return -1;
-	if (mkdirat(layer, LAYER_ROOT + 1, 0755) < 0 || mkdirat(layer, LAYER_WORK + 1, 0) < 0)
+	if (mkdirat(layer, &LAYER_ROOT[1], 0755) < 0 || mkdirat(layer, &LAYER_WORK[1], 0) < 0)
 		return jail_fail(err, errno, "mkdir %s", LAYER_ROOT);
 	return fd_steal(&layer);
 }
@@ -262,7 +262,7 @@ layer_make(const struct jail_login *login, const struct jail_policy *policy,
 
 	if (layer < 0)
 		return -1;
-	root = openat(layer, LAYER_ROOT + 1, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	root = openat(layer, &LAYER_ROOT[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return jail_fail(err, errno, "open %s", LAYER_ROOT);
 	if (make_directories(root, err) < 0 || make_dev(root, err) < 0 ||

@@ -250,14 +250,14 @@ static void
 make_user_namespace(struct jail *jail)
 {
 	static const char ids[] = "0 " FLOOR_ROOT_TEXT " 1\n" FLOOR_UID " " FLOOR_UID " 1\n";
-	struct sys_keeper keeper = {
-		.parent = { .fd = (int)MUST(pidfd_open(getpid(), 0)), .events = POLLIN },
-	};
+	struct sys_keeper keeper = { .parent = { .events = POLLIN } };
 	int pidfd = -1, process;
 	siginfo_t info;
 	char path[32];
-	pid_t helper = (pid_t)MUST(sys_keep_aside(CLONE_NEWUSER, &keeper, &pidfd));
+	pid_t helper;
 
+	keeper.parent.fd = (int)MUST(pidfd_open(getpid(), 0));
+	helper = (pid_t)MUST(sys_keep_aside(CLONE_NEWUSER, &keeper, &pidfd));
 	snprintf(path, sizeof(path), "/proc/%d", helper);
 	process = (int)MUST(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
 	write_file(process, "uid_map", ids);

@@ -45,7 +45,7 @@ static struct options {
 	struct target only;
 	const char *service, *prefix;
 	int users;
-} options = { .every = 1 };
+} options = { .every = 1, .service = "", .prefix = "" };
 
 static struct target calls[CALLS_MAX];
 static size_t call_count;

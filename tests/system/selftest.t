@@ -183,7 +183,7 @@ it_leaves_nothing() {
 _traces() {
 	hostname
 	ipcs | grep -v -i -- '-----'
-	find /tmp /home/alice /etc /run -path "$scratch" -prune -o -printf '%p %M %u %s\n'
+	find /tmp /home/alice /etc /run \( -path "$scratch" -o -path "$WORLD_CHECKOUT" \) -prune -o -printf '%p %M %u %s\n'
 	cat /proc/sys/kernel/core_pattern /proc/self/mountinfo
 	pgrep -a -x jailctl || true
 }

@@ -2,8 +2,6 @@
 #include "schema.h"
 #include "scratch_conf.h"
 
-#include "schema.h"
-
 static void
 a_plain_configuration_loads(void **state)
 {
