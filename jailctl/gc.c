@@ -29,7 +29,7 @@ struct sweep {
 	const struct options *options;
 	struct cgroup_host cgroups;
 	bool has_cgroups;
-	size_t supervisors; /* that live */
+	size_t supervisors; /* that live, or may */
 	bool failed;
 	struct table table;
 };
@@ -53,14 +53,20 @@ add_result(struct sweep *sweep, uint64_t uid, const char *what, const struct jai
 					  : "removed");
 }
 
-/* Only a refused connection proves that nobody is there. */
+/* Only a refused connection proves that nobody is there; one that has to wait,
+ * that somebody is. After any other error nobody knows, and it is said. */
 static bool
-has_supervisor(uid_t uid)
+is_deserted(struct sweep *sweep, uid_t uid)
 {
 	struct jail_error err;
 	autoclose int socket = supervisor_find(uid, &err);
 
-	return socket >= 0 || err.errnum != ENOENT;
+	if (socket < 0 && err.errnum == ENOENT)
+		return true;
+	if (socket < 0 && err.errnum != EAGAIN)
+		add_result(sweep, uid, "supervisor", &err);
+	sweep->supervisors++;
+	return false;
 }
 
 static bool
@@ -114,10 +120,8 @@ sweep_user(struct sweep *sweep, uid_t uid)
 	autoclose int lock = -1;
 	struct jail_error err;
 
-	if (has_supervisor(uid)) {
-		sweep->supervisors++;
+	if (!is_deserted(sweep, uid))
 		return;
-	}
 	if (!had_state && !has_cgroup(sweep, uid))
 		return;
 	if (!sweep->options->dry_run) {
@@ -126,15 +130,21 @@ sweep_user(struct sweep *sweep, uid_t uid)
 			add_result(sweep, uid, "state", &err);
 			return;
 		}
-		if (has_supervisor(uid)) { /* a login was faster */
-			sweep->supervisors++;
+		if (!is_deserted(sweep, uid)) /* a login was faster */
 			return;
-		}
 	}
 	remove_user(sweep, uid, had_state);
 }
 
-/* A uid may come twice; the second time nothing is left. */
+static bool
+is_among(uid_t uid, const uid_t *uids, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (uids[i] == uid)
+			return true;
+	return false;
+}
+
 static int
 sweep_users(struct sweep *sweep, struct jail_error *err)
 {
@@ -148,7 +158,7 @@ sweep_users(struct sweep *sweep, struct jail_error *err)
 	for (size_t i = 0; i < states; i++)
 		sweep_user(sweep, by_state[i]);
 	for (size_t i = 0; i < cgroups; i++)
-		if (!has_state(by_cgroup[i]))
+		if (!is_among(by_cgroup[i], by_state, states))
 			sweep_user(sweep, by_cgroup[i]);
 	return 0;
 }
@@ -175,6 +185,14 @@ sweep_stub(struct sweep *sweep, struct jail_error *err)
 	return 0;
 }
 
+/* No login since the host came up: no cgroups, and none to remove. */
+static int
+find_cgroups(struct sweep *sweep, struct jail_error *err)
+{
+	sweep->has_cgroups = cgroup_host_find(&sweep->cgroups, err) == 0;
+	return sweep->has_cgroups || err->errnum == 0 || err->errnum == ENOENT ? 0 : -1;
+}
+
 int
 command_gc(const struct options *options, struct jail_error *err)
 {
@@ -183,11 +201,10 @@ command_gc(const struct options *options, struct jail_error *err)
 		.cgroups = CGROUP_HOST_INITIAL,
 		.table = table_new(columns, sizeof(columns) / sizeof(columns[0])),
 	};
-	struct jail_error ignored; /* no cgroups: none to remove */
-	int result;
+	int result = find_cgroups(&sweep, err);
 
-	sweep.has_cgroups = cgroup_host_find(&sweep.cgroups, &ignored) == 0;
-	result = sweep_users(&sweep, err);
+	if (result == 0)
+		result = sweep_users(&sweep, err);
 	if (result == 0 && options->all)
 		result = sweep_stub(&sweep, err);
 	if (result == 0 && (options->json || (!options->quiet && table_rows(&sweep.table) > 0)))

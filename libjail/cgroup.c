@@ -26,12 +26,15 @@
 
 static const char *const controller_names[CGROUP_CONTROLLERS] = { "memory", "cpu", "pids" };
 
-static bool
-is_cgroup2(const char *path)
+/* 1 or 0; -1 if the kernel does not say. */
+static int
+is_cgroup2(const char *path, struct jail_error *err)
 {
 	struct statfs fs;
 
-	return statfs(path, &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC;
+	if (statfs(path, &fs) == 0)
+		return fs.f_type == CGROUP2_SUPER_MAGIC;
+	return errno == ENOENT ? 0 : jail_fail(err, errno, "statfs %s", path);
 }
 
 enum base_wish { FIND, MAKE };
@@ -98,12 +101,16 @@ open_hybrid(struct cgroup_host *host, enum base_wish wish, struct jail_error *er
 static int
 host_open(struct cgroup_host *host, enum base_wish wish, struct jail_error *err)
 {
+	int pure = is_cgroup2(CGROUP_ROOT, err);
+	int hybrid = pure == 0 ? is_cgroup2(CGROUP_ROOT "/unified", err) : 0;
 	int result;
 
 	*host = CGROUP_HOST_INITIAL;
-	if (is_cgroup2(CGROUP_ROOT))
+	if (pure < 0 || hybrid < 0)
+		return -1;
+	if (pure)
 		result = open_pure(host, wish, err);
-	else if (is_cgroup2(CGROUP_ROOT "/unified"))
+	else if (hybrid)
 		result = open_hybrid(host, wish, err);
 	else
 		result = jail_fail(err, 0, "no cgroup2 hierarchy at %s or %s/unified",
@@ -374,7 +381,7 @@ cgroup_host_hold(struct cgroup_host *host, struct jail_error *err)
 	autoclose int procs = -1;
 
 	*host = CGROUP_HOST_INITIAL;
-	if (!is_cgroup2(CGROUP_ROOT))
+	if (is_cgroup2(CGROUP_ROOT, err) <= 0)
 		return cgroup_host_open(host, err); /* nobody delegates on a hybrid host */
 	host->unified = open(CGROUP_ROOT SYSTEMD_BASE, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (host->unified < 0)

@@ -60,6 +60,19 @@ kill_works_without_an_answer_of_the_supervisor() {
 	wait_for _is_gone alice
 }
 
+# Nobody knows whether there is a supervisor where it cannot be asked.
+gc_says_whom_it_could_not_judge() {
+	as bob true
+	wait_for _is_gone bob
+	for way in --dry-run ""; do
+		# shellcheck disable=SC2086 # none or one
+		status_is 1 strace -f -qq -o "$scratch/trace" -e inject=socket:error=EIO \
+			jailctl gc $way >"$scratch/out"
+		grep -E '^2002 +supervisor +socket: Input/output error$' "$scratch/out"
+	done
+	test -n "$(_cgroups_of 2002)"
+}
+
 a_killed_supervisor_takes_its_jail_with_it_and_gc_the_rest() {
 	connect a alice
 	leaf=$(_leaf_of alice)
