@@ -3,14 +3,13 @@
  * are gone. Where it does not answer, the kernel ends what is in the leaf: no
  * jail may be beyond root's reach because its supervisor hangs.
  */
-#include "client.h"
 #include "fd.h"
 #include "jail_table.h"
 
 #include <string.h>
 #include <time.h>
 
-enum { ANSWER_MS = 2000, GONE_MS = 10000, LOOK_AGAIN_MS = 20 };
+enum { GONE_MS = 10000, LOOK_AGAIN_MS = 20 };
 
 /* clang-format off */
 static const struct column columns[] = {
@@ -25,17 +24,15 @@ static int
 ask(uid_t uid, const char *jail, struct jail_error *err)
 {
 	autowire struct wire_message *m = wire_new(WIRE_KILL);
-	autoclose int socket = m ? supervisor_find(uid, err) : jail_fail(err, ENOMEM, "kill");
 
-	if (socket < 0)
-		return -1;
+	if (!m)
+		return jail_fail(err, ENOMEM, "kill");
 	wire_put_text(m, TAG_JAIL, jail);
-	if (wire_send(socket, m, ANSWER_MS, err) < 0)
-		return -1;
-	return wire_receive(socket, m, ANSWER_MS, err);
+	return report_ask(uid, m, err);
 }
 
-/* The supervisor forgets a jail when the kernel has let go of all of it. */
+/* The supervisor forgets a jail when the kernel has let go of all of it, or has
+ * gone itself. Of one that is silent nothing is known yet. */
 static bool
 is_gone(uid_t uid, const char *jail)
 {
@@ -44,8 +41,8 @@ is_gone(uid_t uid, const char *jail)
 	bool gone = true;
 
 	if (report_load(uid, &report, &err) < 0)
-		return true;
-	for (size_t i = 0; report.state == SUPERVISOR_LIVE && i < report.jail_count; i++)
+		return err.errnum == ENOENT;
+	for (size_t i = 0; report.state != SUPERVISOR_STALE && i < report.jail_count; i++)
 		gone = gone && strcmp(report.jails[i].name, jail) != 0;
 	report_free(&report);
 	return gone;
@@ -58,7 +55,9 @@ is_empty(const struct cgroup_host *host, const char *leaf)
 	struct jail_error err;
 	size_t count = 0;
 
-	return cgroup_leaf_pids(host, leaf, &pids, &count, &err) < 0 || count == 0;
+	if (cgroup_leaf_pids(host, leaf, &pids, &count, &err) < 0)
+		return err.errnum == ENOENT;
+	return count == 0;
 }
 
 static uint64_t

@@ -18,16 +18,21 @@
 /* A supervisor answers within a millisecond, unless it builds a jail. */
 enum { ANSWER_MS = 2000 };
 
-static int
-ask(uid_t uid, struct wire_message *m, struct jail_error *err)
+int
+report_ask(uid_t uid, struct wire_message *m, struct jail_error *err)
 {
 	autoclose int socket = supervisor_find(uid, err);
 
-	if (socket < 0)
+	if (socket < 0 || wire_send(socket, m, ANSWER_MS, err) < 0)
 		return -1;
+	return wire_receive(socket, m, ANSWER_MS, err);
+}
+
+static int
+ask(uid_t uid, struct wire_message *m, struct jail_error *err)
+{
 	m->type = WIRE_STATUS;
-	if (wire_send(socket, m, ANSWER_MS, err) < 0 ||
-		wire_receive(socket, m, ANSWER_MS, err) < 0)
+	if (report_ask(uid, m, err) < 0)
 		return -1;
 	if (m->type != WIRE_REPORT)
 		return jail_fail(err, EPROTO, "an answer of type %u", m->type);

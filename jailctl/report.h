@@ -60,6 +60,10 @@ int reports_users(uid_t **uids, size_t *count, struct jail_error *err);
  *   fails   ENOENT when there is neither */
 int report_load(uid_t uid, struct user_report *report, struct jail_error *err);
 
+/* Sends `m` to the user's supervisor, and takes its answer in the same place.
+ *   fails   ENOENT when there is none; ETIMEDOUT when it does not answer */
+int report_ask(uid_t uid, struct wire_message *m, struct jail_error *err);
+
 /* The message's fields; also frees what a failure leaves. */
 int report_read(const struct wire_message *m, struct user_report *report,
 	struct jail_error *err);

@@ -60,6 +60,27 @@ kill_works_without_an_answer_of_the_supervisor() {
 	wait_for _is_gone alice
 }
 
+# What it could not look at, or not end, has not ended.
+kill_says_ended_only_of_what_it_saw_end() {
+	connect a alice
+	leaf=$(_leaf_of alice)
+	leaf=${leaf#*/pam_jail/}
+	supervisor=$(supervisors)
+	kill -STOP "$supervisor"
+	status_is 1 _kill_without "$leaf/cgroup.kill" >"$scratch/out"
+	grep -E '^alice .* is still there$' "$scratch/out"
+	pgrep -u alice
+	_kill_without "$leaf/cgroup.procs" | grep 'does not answer'
+	has_no_process alice
+	kill -CONT "$supervisor"
+	wait_for _is_gone alice
+}
+
+_kill_without() { # FILE: which cannot be opened at first
+	strace -f -qq -o "$scratch/trace" -P "$1" -e inject=openat:error=EIO:when=1 \
+		jailctl kill alice
+}
+
 # Nobody knows whether there is a supervisor where it cannot be asked.
 gc_says_whom_it_could_not_judge() {
 	as bob true
