@@ -84,7 +84,7 @@ print_json(const struct jail_policy *policy, const struct answer *answer,
 	json_t *object = json_pack("{s:s, s:b, s:O}", "verdict", verdict_of(answer), "enforced",
 		policy->seccomp_mode == FILTER_ENFORCE, "rules", answer->lines);
 
-	return object ? json_print_object(object, err) : jail_fail(err, ENOMEM, "print JSON");
+	return json_print_object(object, err);
 }
 
 static int

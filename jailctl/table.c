@@ -85,19 +85,19 @@ state_color(const char *text)
 	if (strcmp(text, "ending") == 0 || strcmp(text, "granted") == 0 ||
 		strcmp(text, "warning") == 0)
 		return "\033[33m";
-	return NULL;
+	return "";
 }
 
 static void
 print_padded(const struct column *column, const char *text, size_t width, bool color)
 {
-	const char *code = color && column->kind == CELL_STATE ? state_color(text) : NULL;
+	const char *code = color && column->kind == CELL_STATE ? state_color(text) : "";
 	bool right = column->kind == CELL_COUNT || column->kind == CELL_BYTES ||
 		     column->kind == CELL_AGE;
 	int padding = strlen(text) < width ? (int)(width - strlen(text)) : 0;
 
-	printf("%*s%s%s%s%*s", right ? padding : 0, "", code ? code : "", text,
-		code ? "\033[0m" : "", right ? 0 : padding, "");
+	printf("%*s%s%s%s%*s", right ? padding : 0, "", code, text, *code ? "\033[0m" : "",
+		right ? 0 : padding, "");
 }
 
 static const struct cell *
@@ -202,7 +202,7 @@ table_row_json(const struct table *table, size_t row)
 {
 	json_t *object = json_object();
 
-	for (size_t i = 0; object && i < table->column_count; i++)
+	for (size_t i = 0; i < table->column_count; i++)
 		json_object_set_new(object, table->columns[i].key,
 			cell_json(&table->columns[i], cell_at(table, row, i)));
 	return object;
@@ -212,13 +212,14 @@ int
 json_print_object(json_t *object, struct jail_error *err)
 {
 	json_t *whole = json_pack("{s:i}", "schema_version", JSON_SCHEMA_VERSION);
-	int result = whole ? json_object_update(whole, object) : -1;
+	int result = json_object_update(whole, object);
 
 	if (result == 0)
 		result = json_dumpf(whole, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	json_decref(whole);
 	json_decref(object);
-	putchar('\n');
+	if (result == 0)
+		putchar('\n');
 	return result == 0 ? 0 : jail_fail(err, ENOMEM, "print JSON");
 }
 
@@ -227,11 +228,10 @@ json_print(const char *name, json_t *value, struct jail_error *err)
 {
 	json_t *object = json_object();
 
-	if (!object || !value || json_object_set_new(object, name, value) < 0) {
-		json_decref(object);
-		return jail_fail(err, ENOMEM, "print JSON");
-	}
-	return json_print_object(object, err);
+	if (json_object_set_new(object, name, value) == 0)
+		return json_print_object(object, err);
+	json_decref(object);
+	return jail_fail(err, ENOMEM, "print JSON");
 }
 
 int
@@ -245,7 +245,7 @@ table_print(const struct table *table, const char *name, const struct options *o
 	if (!options->json)
 		return print_columns(table, options, err);
 	rows = json_array();
-	for (size_t row = 0; rows && row < table_rows(table); row++)
+	for (size_t row = 0; row < table_rows(table); row++)
 		json_array_append_new(rows, table_row_json(table, row));
 	return json_print(name, rows, err);
 }

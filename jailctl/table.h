@@ -69,6 +69,7 @@ enum { CELL_WIDTH_MAX = 1024 };
 void cell_text(const struct column *column, const struct cell *cell, char *out, size_t size);
 json_t *cell_json(const struct column *column, const struct cell *cell);
 
-/* {"schema_version", NAME: value} to stdout. Takes `value`. */
+/* {"schema_version", NAME: value} to stdout. Takes `value`; NULL, which is what
+ * json_object() and the like return without memory, is an error. */
 int json_print(const char *name, json_t *value, struct jail_error *err);
 int json_print_object(json_t *object, struct jail_error *err); /* adds schema_version */

@@ -4,7 +4,6 @@
 #include "table.h"
 #include "wire.h"
 
-#include <errno.h>
 #include <stdio.h>
 
 int
@@ -19,9 +18,5 @@ command_version(const struct options *options, struct jail_error *err)
 	}
 	object = json_pack("{s:s, s:i, s:i}", "version", JAIL_VERSION, "protocol_oldest",
 		WIRE_VERSION_OLDEST, "protocol", WIRE_VERSION);
-	if (!object) {
-		jail_fail(err, ENOMEM, "print JSON");
-		return EXIT_NO;
-	}
 	return json_print_object(object, err) < 0 ? EXIT_NO : EXIT_YES;
 }

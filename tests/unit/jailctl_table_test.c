@@ -1,11 +1,14 @@
 /* A cell says the same to people and to programs. */
 #include "table.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -150,6 +153,125 @@ columns_are_aligned_and_json_has_what_has_no_heading(void **state)
 	table_free(&table);
 }
 
+/* As printed() where descriptor 1 is a terminal. */
+static char *
+printed_on_terminal(const struct table *table, const struct options *options)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), saved = dup(1), terminal;
+	char *text;
+
+	assert_true(master >= 0 && saved >= 0);
+	assert_int_equal(unlockpt(master), 0);
+	terminal = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	assert_true(terminal >= 0);
+	fflush(stdout);
+	dup2(terminal, 1);
+	text = printed(table, options);
+	dup2(saved, 1);
+	close(saved);
+	close(terminal);
+	close(master);
+	return text;
+}
+
+static void
+only_states_that_want_a_look_have_a_colour(void **state)
+{
+	static const struct column columns[] = { { "STATE", "state", CELL_STATE },
+		{ "NAME", "name", CELL_TEXT } };
+	struct table table = table_new(columns, 2);
+	const struct options options = { .quiet = true };
+	char *text;
+
+	(void)state;
+	setenv("TERM", "xterm", 1);
+	unsetenv("NO_COLOR");
+	table_text(&table, "live");
+	table_text(&table, "stale");
+	table_text(&table, "stale");
+	table_text(&table, "x");
+	table_text(&table, "ending");
+	table_text(&table, "x");
+	text = printed_on_terminal(&table, &options);
+	assert_string_equal(text, "live    stale\n\033[31mstale\033[0m   x\n"
+				  "\033[33mending\033[0m  x\n");
+	free(text);
+	table_free(&table);
+}
+
+static void
+colours_are_for_terminals_that_have_them_and_people_who_want_them(void **state)
+{
+	static const struct column column = { "STATE", "state", CELL_STATE };
+	static const struct {
+		const char *term, *no_color;
+		bool option, wanted;
+	} rows[] = {
+		{ "xterm", NULL, false, true },
+		{ "xterm", "", false, true }, /* no-color.org: empty is not set */
+		{ "xterm", "1", false, false },
+		{ "xterm", NULL, true, false },
+		{ "dumb", NULL, false, false },
+		{ NULL, NULL, false, false },
+	};
+	struct table table = table_new(&column, 1);
+
+	(void)state;
+	table_text(&table, "stale");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct options options = { .no_color = rows[i].option };
+		char *text;
+
+		rows[i].term ? setenv("TERM", rows[i].term, 1) : unsetenv("TERM");
+		rows[i].no_color ? setenv("NO_COLOR", rows[i].no_color, 1)
+				 : unsetenv("NO_COLOR");
+		text = printed_on_terminal(&table, &options);
+		assert_int_equal(strstr(text, "\033[31m") != NULL, rows[i].wanted);
+		free(text);
+	}
+	table_free(&table);
+}
+
+/* What jansson returns without memory. */
+static void
+json_that_could_not_be_made_is_an_error(void **state)
+{
+	struct table table = table_new(NULL, 0);
+	const struct options options = { .json = true };
+	struct jail_error err;
+
+	(void)state;
+	assert_int_equal(json_print("things", NULL, &err), -1);
+	assert_int_equal(err.errnum, ENOMEM);
+	assert_int_equal(json_print_object(NULL, &err), -1);
+	assert_int_equal(err.errnum, ENOMEM);
+	table.failed = true; /* a cell found no room */
+	assert_int_equal(table_print(&table, "things", &options, &err), -1);
+	assert_int_equal(err.errnum, ENOMEM);
+}
+
+static void
+one_row_is_told_line_by_line(void **state)
+{
+	static const struct column columns[] = { { "NAME", "name", CELL_TEXT },
+		{ NULL, "supervisor_pid", CELL_COUNT } };
+	struct table table = table_new(columns, 2);
+	char *text = NULL;
+	size_t size;
+	FILE *saved = stdout;
+
+	(void)state;
+	table_text(&table, "alice");
+	table_number(&table, 7);
+	stdout = open_memstream(&text, &size);
+	table_print_row(&table, 0, &(struct options){ .quiet = false });
+	fclose(stdout);
+	stdout = saved;
+	assert_string_equal(text, "name                alice\nsupervisor_pid      7\n");
+	free(text);
+	table_free(&table);
+}
+
 int
 main(void)
 {
@@ -159,6 +281,11 @@ main(void)
 		cmocka_unit_test(programs_get_times_in_utc_and_numbers),
 		cmocka_unit_test(texts_from_inside_are_escaped_for_both),
 		cmocka_unit_test(columns_are_aligned_and_json_has_what_has_no_heading),
+		cmocka_unit_test(only_states_that_want_a_look_have_a_colour),
+		cmocka_unit_test(
+			colours_are_for_terminals_that_have_them_and_people_who_want_them),
+		cmocka_unit_test(json_that_could_not_be_made_is_an_error),
+		cmocka_unit_test(one_row_is_told_line_by_line),
 	};
 
 	return cmocka_run_group_tests_name("jailctl_table", tests, NULL, NULL);
