@@ -111,7 +111,7 @@ JAILCTL_SRC := $(wildcard jailctl/*.c)
 JAILCTL_OBJ := $(JAILCTL_SRC:jailctl/%.c=$(B)/jailctl.o/%.o) $(B)/jailctl.o/build_steps.o
 ATTEMPTS    := $(patsubst jailctl/%.c,$(B)/jailctl.o/%.o,$(wildcard jailctl/attempts*.c))
 JAILCTL_LIB := $(patsubst %,$(B)/jailctl.o/%.o,report_read options pam_line pam_stack text_file \
-	table table_cell environment pump) $(ATTEMPTS)
+	table table_cell environment pump trials user_side) $(ATTEMPTS)
 
 all: $(B)/jailctl
 

@@ -241,11 +241,10 @@ static void
 share_memory(struct bait *bait)
 {
 	int id = shmget(IPC_PRIVATE, sizeof(bait->tag), IPC_CREAT | 0644);
-	char *memory = id >= 0 ? shmat(id, NULL, 0) : NULL;
+	char *memory = shmat(id, NULL, 0); /* of -1: fails as well */
 
-	if (id >= 0)
-		shmctl(id, IPC_RMID, NULL);
-	if (!memory || memory == (void *)-1) // NOLINT(performance-no-int-to-ptr)
+	shmctl(id, IPC_RMID, NULL);
+	if (memory == (void *)-1) // NOLINT(performance-no-int-to-ptr)
 		return;
 	memcpy(memory, bait->tag, sizeof(bait->tag));
 	snprintf(bait->memory, sizeof(bait->memory), "%d", id);

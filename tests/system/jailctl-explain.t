@@ -76,6 +76,15 @@ a_system_call_is_decided_by_a_line_of_the_list() {
 	jailctl explain greta --syscall ptrace --json | grep '"verdict": "allowed"'
 }
 
+a_system_call_is_asked_of_a_policy_or_of_somebody_jailed() {
+	jailctl explain --policy build --syscall ptrace | grep -x 'ptrace is allowed'
+	status_is 1 jailctl explain --policy customer --syscall ptrace
+	status_is 4 jailctl explain --policy no-such-policy --syscall ptrace
+	status_is 2 jailctl explain --syscall ptrace
+	status_is 1 jailctl explain admin --syscall ptrace 2>"$scratch/err"
+	grep 'user admin is not jailed: jailctl explain admin$' "$scratch/err"
+}
+
 what_only_reports_is_said_to_protect_nothing() {
 	sed '/dev/d; /build/d; s/^policy "customer".*/policy "customer" {\n\tseccomp_mode = log }/' \
 		/etc/jail.conf >"$scratch/jail.conf"
@@ -102,6 +111,8 @@ explain_as_json_says_the_same() {
 	END
 	status_is 1 jailctl explain admin --json >"$scratch/json"
 	grep '"verdict": "refused"' "$scratch/json"
+	jailctl explain --json >"$scratch/json"
+	is "$(grep -c '"name"' "$scratch/json")" "$(jailctl explain | grep -cE '^# [ 0-9]+ [a-z]+ +[a-z]')"
 }
 
 # What the log tells to run works as it stands there.
@@ -175,6 +186,23 @@ a_named_file_is_not_read_as_root() {
 	status_is 3 jailctl check "$scratch/jail.conf" >"$scratch/out"
 	grep 'Permission denied' "$scratch/out"
 	status_is 3 jailctl explain alice --config "$scratch/jail.conf"
+}
+
+# setresuid(2) and setuid(2) only seem to succeed.
+a_named_file_is_not_read_by_who_can_be_root_again() {
+	cp /etc/jail.conf "$scratch/jail.conf"
+	for call in setresuid setuid; do
+		status_is 1 strace -qq -o "$scratch/trace" -e "inject=$call:retval=0" \
+			jailctl explain alice --config "$scratch/jail.conf" >"$scratch/out" 2>&1
+		is "$(cat "$scratch/out")" "jailctl: root's powers cannot be given up"
+		fails grep -F "$scratch/jail.conf\", O_RDONLY" "$scratch/trace"
+	done
+}
+
+a_root_that_is_too_long_is_not_cut_short() {
+	printf -v long '/%04090d' 0
+	status_is 1 jailctl explain alice --root "$long" 2>"$scratch/err"
+	grep 'File name too long' "$scratch/err"
 }
 
 what_is_no_file_of_roots_is_refused() {

@@ -17,10 +17,10 @@ every=${FAULTS_EVERY:-3} # 1: each call, which takes some minutes
 _calls() { # COMMAND...
 	set -- strace -f -o "$scratch/trace" "$@"
 	[ -z "${terminal:-}" ] || set -- script -qec "$(printf '%q ' "$@")" /dev/null
-	"$@" >"$scratch/whole" 2>"$scratch/err" </dev/null || return 1
-	awk '
+	"$@" >"$scratch/whole" 2>"$scratch/err" </dev/null || [ $? = 3 ] || return 1
+	awk -v never="^(${never:-})\$" '
 		{ name = $2; sub(/\(.*/, "", name) }
-		!match($2, /^[a-z][a-z0-9_]*\(/) || name ~ /^(exit|exit_group|execve|rt_sig.*|brk|mmap|close|futex)$/ { next }
+		!match($2, /^[a-z][a-z0-9_]*\(/) || name ~ /^(exit|exit_group|execve|rt_sig.*|brk|mmap|close|futex)$/ || name ~ never { next }
 		{ count[$1, name]++; here[$1] = 1 }
 		count[$1, name] > last[name] { last[name] = count[$1, name] }
 		main == "" { first[name]++ }
@@ -54,7 +54,7 @@ _in_words() { # NAME N
 		;;
 	129) [ -n "${terminal:-}" ] ;; # it hung up
 	1 | 3 | 4 | 125 | 126 | 127 | 137)
-		[ -s "$scratch/err" ] || [ -s "$scratch/out" ] ||
+		[ -s "$scratch/err" ] || [ -s "$scratch/out" ] || [ "$1 $2" = "${mute:-}" ] ||
 			fail "$1 $2: status $status without a word"
 		;;
 	*) fail "$1 $2: status $status: $(cat "$scratch/err")" ;;
@@ -91,6 +91,7 @@ explain_and_check_tell_all_or_say_why_not() {
 	_each_call_fails jailctl explain alice --service sshd
 	_each_call_fails jailctl explain alice --json
 	_each_call_fails jailctl explain alice --syscall read
+	_each_call_fails jailctl explain alice --config /etc/jail.conf
 	_each_call_fails jailctl check
 	_each_call_fails jailctl version
 	_each_call_fails jailctl version --json
@@ -107,6 +108,17 @@ kill_and_gc_do_it_or_say_why_not() {
 
 _has_no_jail() { # USER
 	! jailctl show "$1" >/dev/null 2>&1
+}
+
+# Outside, in the controls and in the jail.
+selftest_tries_all_or_says_why_not() {
+	connect a alice
+	# The bait waits; a child that is not reaped yet can be killed; nearly all of
+	# prctl(2) is the crossing's, which inject.t lets fail, and of mprotect(2) the
+	# loader's.
+	never='pause|poll|kill|prctl|mprotect'
+	mute='write 1' # of each of its processes: a complaint may be the first
+	_each_call_fails jailctl selftest --only reboot alice
 }
 
 # Whatever fails: its mounts are not the host's.
