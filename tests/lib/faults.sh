@@ -120,6 +120,13 @@ is_refused_a_session() { # USER LOG_PATTERN
 	back_to_baseline
 }
 
+# The customers' policy says more, while the promise lasts.
+policy_with() { # WORDS
+	wait_for no_supervisor
+	keep /etc/jail.conf
+	sed -i "/^policy \"customer\"/s|}\$|$1 }|" /etc/jail.conf
+}
+
 # pam_mkhomedir and pam_env look into the home too, and would hang first.
 lonely_pam() {
 	keep /etc/pam.d/sshd

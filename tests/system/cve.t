@@ -80,7 +80,7 @@ cve_2021_30465_no_link_chooses_where_a_mount_stands() {
 	echo planted >/srv/more/planted
 	chown -R alice: /srv/hers /srv/more
 	finally rm -rf /srv/hers /srv/more
-	_policy_with 'mount "/srv/hers" { target = "/www" }  mount "/srv/more" { target = "/www/x/python3" }'
+	policy_with 'mount "/srv/hers" { target = "/www" }  mount "/srv/more" { target = "/www/x/python3" }'
 	mkdir /srv/hers/x/python3
 	is "$(as alice 'cat /www/x/python3/planted')" planted
 	wait_for no_supervisor
@@ -88,12 +88,6 @@ cve_2021_30465_no_link_chooses_where_a_mount_stands() {
 	mark_log
 	status_is 254 as alice 'cat /usr/lib/python3/planted'
 	wait_for logged 'refused.* alice .*open /www/x/python3 in the jail: Too many levels of symbolic links'
-}
-
-_policy_with() { # WORDS
-	wait_for no_supervisor
-	keep /etc/jail.conf
-	sed -i "/^policy \"customer\"/s|}\$|$1 }|" /etc/jail.conf
 }
 
 # runc let a volume stand over /proc; CVE-2025-52881 led its writes to /proc astray.
@@ -105,7 +99,7 @@ cve_2019_16884_nothing_is_mounted_over_proc() {
 	chown alice /srv/proc
 	finally rmdir /srv/proc
 	baseline alice
-	_policy_with 'mount "/srv/proc" { target = "/proc" }'
+	policy_with 'mount "/srv/proc" { target = "/proc" }'
 	is_refused alice 'target /proc: what is masked there would be uncovered'
 }
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The home is the user's: what it is, where it leads and whether it answers is
-# hostile until looked at. Nobody else waits for it.
+# hostile until looked at. Nobody else waits for it. The same goes for what a policy
+# mounts beside it.
 # shellcheck source=../lib/faults.sh
 . "$(dirname "$0")/../lib/faults.sh"
 
@@ -101,6 +102,68 @@ a_supervisor_killed_while_the_home_hangs_has_a_successor() {
 
 _has_a_child() { # PID
 	[ "$(pgrep -P "$1" | wc -l)" -ge 2 ] # init and the one that hangs
+}
+
+# Half of a jail's sessions would see another home than the rest.
+a_home_that_moves_while_the_jail_lives() {
+	needs_jail
+	keep /etc/passwd
+	connect alive alice
+	sed -i '/^alice:/s|:/home/alice:|:/home/alice/public:|' /etc/passwd
+	mark_log
+	fails as alice true
+	wait_for logged 'refused.*user alice .*home: it moved from /home/alice to /home/alice/public while the jail lives'
+	is "$(within alive 'pwd')" /home/alice
+}
+
+# --- beside the home ---------------------------------------------------------
+
+_answers() { # PATH
+	background perl -MIO::Socket::UNIX -e '
+		my $socket = IO::Socket::UNIX->new(Listen => 1, Local => $ARGV[0]) or die;
+		chmod 0666, $ARGV[0];
+		while (my $client = $socket->accept) { print $client "the host\n" }' "$1"
+	finally rm -f "$1"
+	wait_for test -S "$1"
+}
+
+_hear='use Socket; socket(S, PF_UNIX, SOCK_STREAM, 0);
+	connect(S, pack_sockaddr_un(shift)) or die $!; print <S>'
+
+a_socket_that_the_policy_names_answers() {
+	needs_jail
+	_answers /srv/socket
+	_answers /srv/other
+	fails as alice "perl -e '$_hear' /srv/socket"
+	policy_with 'socket "/srv/socket" { }  socket "/srv/other" { target = "/run/host/socket" }'
+	is "$(as alice "perl -e '$_hear' /srv/socket")" 'the host'
+	is "$(as alice "perl -e '$_hear' /run/host/socket")" 'the host'
+}
+
+a_socket_that_is_none() {
+	needs_jail
+	baseline alice
+	policy_with 'socket "/srv/host-socket" { }'
+	is_refused_a_session alice 'socket: open /srv/host-socket at host-socket: No such file'
+	finally rm -f /srv/host-socket
+	touch /srv/host-socket
+	is_refused_a_session alice 'socket: /srv/host-socket: Socket operation on non-socket'
+}
+
+a_mount_of_somebody_else() {
+	needs_jail
+	baseline alice
+	install -d -o bob /srv/data
+	finally rmdir /srv/data
+	policy_with 'mount "/srv/data" { }'
+	is_refused_a_session alice 'mount: /srv/data is owned by uid 2002, not by the user'
+}
+
+a_mount_of_the_system() {
+	needs_jail
+	baseline alice
+	policy_with 'mount "/etc" { target = "/srv/etc" }'
+	is_refused_a_session alice 'mount: /etc is a directory of the system'
 }
 
 run_promises "$@"
