@@ -21,9 +21,7 @@ terminal_lend(void *work, struct jail_error *err)
 
 	if (strcmp(entry->login.service, "login") != 0 || !isatty(STDIN_FILENO))
 		return 0;
-	if (fstat(STDIN_FILENO, &st) < 0)
-		return jail_fail(err, errno, "look at the terminal");
-	if (fchown(STDIN_FILENO, root, root) < 0)
+	if (fstat(STDIN_FILENO, &st) < 0 || fchown(STDIN_FILENO, root, root) < 0)
 		return jail_fail(err, errno, "give the terminal to the jail's root");
 	entry->terminal = (struct jail_lender){ true, st.st_uid, st.st_gid };
 	return 0;

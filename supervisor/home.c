@@ -60,9 +60,7 @@ clone_directory(const char *path, uid_t owner, uid_t other, uint64_t attributes,
 
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &st) < 0)
-		return jail_fail(err, errno, "stat %s", path);
-	if (!S_ISDIR(st.st_mode))
+	if (fstat(fd, &st) < 0 || !S_ISDIR(st.st_mode))
 		return jail_fail(err, ENOTDIR, "%s", path);
 	if (is_system_directory(&st))
 		return jail_fail(err, EPERM, "%s is a directory of the system", path);
