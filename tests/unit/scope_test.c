@@ -88,13 +88,27 @@ needs_no_new_privs(void)
 	       says("landlock_restrict_self: Operation not permitted");
 }
 
+/* Room for so many more descriptors. */
+static bool
+room_for(int count)
+{
+	const int next = dup(STDIN_FILENO);
+	const struct rlimit few = { (rlim_t)(next + count), (rlim_t)(next + count) };
+
+	return next >= 0 && close(next) == 0 && setrlimit(RLIMIT_NOFILE, &few) == 0;
+}
+
 static bool
 needs_a_socket_to_try(void)
 {
-	const struct rlimit none = { 0, 0 };
+	return room_for(0) && says("an abstract socket: Too many open files");
+}
 
-	return setrlimit(RLIMIT_NOFILE, &none) == 0 &&
-	       says("an abstract socket: Too many open files");
+static bool
+needs_a_ruleset(void)
+{
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && room_for(1) &&
+	       says("landlock_restrict_self: Too many open files");
 }
 
 static bool
@@ -139,6 +153,7 @@ a_scope_that_is_not_to_be_had_is_an_error(void **state)
 		skip();
 	assert_true(in_child(needs_no_new_privs));
 	assert_true(in_child(needs_a_socket_to_try));
+	assert_true(in_child(needs_a_ruleset));
 }
 
 int
