@@ -104,18 +104,6 @@ _has_a_child() { # PID
 	[ "$(pgrep -P "$1" | wc -l)" -ge 2 ] # init and the one that hangs
 }
 
-# Half of a jail's sessions would see another home than the rest.
-a_home_that_moves_while_the_jail_lives() {
-	needs_jail
-	keep /etc/passwd
-	connect alive alice
-	sed -i '/^alice:/s|:/home/alice:|:/home/alice/public:|' /etc/passwd
-	mark_log
-	fails as alice true
-	wait_for logged 'refused.*user alice .*home: it moved from /home/alice to /home/alice/public while the jail lives'
-	is "$(within alive 'pwd')" /home/alice
-}
-
 # --- beside the home ---------------------------------------------------------
 
 _answers() { # PATH

@@ -196,12 +196,29 @@ not_root(struct jail_entry *entry)
 }
 
 static void
-with_groups(struct jail_entry *entry)
+with_group(gid_t group)
 {
-	const gid_t group = USER;
-
-	(void)entry;
 	must(setgroups(1, &group) == 0);
+}
+
+static void
+with_a_group_of_the_users(struct jail_entry *entry)
+{
+	with_group(entry->login.groups[0].gid);
+}
+
+static void
+with_a_group_of_roots(struct jail_entry *entry)
+{
+	(void)entry;
+	with_group(0);
+}
+
+static void
+with_a_group_of_nobodys(struct jail_entry *entry)
+{
+	(void)entry;
+	with_group(GID_TTY);
 }
 
 static void
@@ -272,6 +289,7 @@ static const struct row {
 } rows[] = {
 	{ "a jail as it should be", .objection = "" },
 	{ "a root to write, as agreed", root_to_write_as_agreed, .objection = "" },
+	{ "groups of the user's", .process = with_a_group_of_the_users, .objection = "" },
 
 	{ "namespaces of another jail", another_namespace,
 	  .objection = "namespace uts is not the jail's" },
@@ -303,7 +321,10 @@ static const struct row {
 	  .objection = "uids are not mapped as they should be" },
 	{ "ids beside root's", .process = not_root,
 	  .objection = "not root of the user namespace" },
-	{ "groups", .process = with_groups, .objection = "groups of the host are left" },
+	{ "a group of root's", .process = with_a_group_of_roots,
+	  .objection = "groups of the host are left" },
+	{ "a group of nobody's", .process = with_a_group_of_nobodys,
+	  .objection = "groups of the host are left" },
 
 	{ "no home", .process = home_elsewhere,
 	  .objection = "statfs /nowhere: No such file or directory" },
@@ -391,7 +412,7 @@ seal(const struct row *row, struct jail_entry *entry)
 {
 	static sealing *const seals[] = { filter_load, rlimits_set, caps_bound,
 		privileges_freeze };
-	struct jail_error err;
+	struct jail_error err = { .text = "" };
 
 	for (size_t i = 0; i < sizeof(seals) / sizeof(seals[0]); i++)
 		must((seals[i] == row->instead_of ? row->done : seals[i])(entry, &err) == 0);
@@ -450,6 +471,8 @@ prepare(struct jail_entry *entry, int to_supervisor)
 	entry_begin(entry);
 	entry->socket = to_supervisor;
 	entry->login.uid = entry->login.gid = USER;
+	entry->login.group_count = 1;
+	entry->login.groups[0].gid = USER;
 	strcpy(entry->login.home, "/home");
 	entry->user_namespace = true;
 	entry->caps = 1ULL << CAP_SETUID | 1ULL << CAP_SETGID;
