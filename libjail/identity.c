@@ -1,6 +1,6 @@
 /*
- * identity.c - reads what a process stands in. A file that is missing or an id of
- * zero is an error: on a kernel without some of it "0 == 0" would pass.
+ * identity.c - reads what a process stands in. An id of zero or a file that is
+ * missing is an error: on a kernel without some namespace "0 == 0" would pass.
  */
 #include "identity.h"
 
@@ -35,6 +35,9 @@ identity_namespaces(int ns_dir, uint64_t ids[NS_COUNT], struct jail_error *err)
 
 		if (fstatat(ns_dir, namespace_rows[i].file, &st, 0) < 0)
 			return jail_fail(err, errno, "namespace %s", namespace_rows[i].file);
+		if (st.st_ino == 0)
+			return jail_fail(err, 0, "namespace %s has no id",
+				namespace_rows[i].file);
 		ids[i] = st.st_ino;
 	}
 	return 0;
