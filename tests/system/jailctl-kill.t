@@ -52,12 +52,18 @@ kill_as_json_tells_the_outcome() {
 # A supervisor that hangs does not keep its jail out of root's reach.
 kill_works_without_an_answer_of_the_supervisor() {
 	connect a alice
-	supervisor=$(supervisors)
-	kill -STOP "$supervisor"
+	_stop_supervisor
 	jailctl kill alice | grep 'does not answer'
-	has_no_process alice
+	wait_for has_no_process alice # whom sshd has yet to reap
 	kill -CONT "$supervisor"
 	wait_for _is_gone alice
+}
+
+# Until the promise ends, however it ends.
+_stop_supervisor() {
+	supervisor=$(supervisors)
+	kill -STOP "$supervisor"
+	trap 'kill -CONT "$supervisor" || :; end_background' EXIT
 }
 
 # What it could not look at, or not end, has not ended.
@@ -65,13 +71,12 @@ kill_says_ended_only_of_what_it_saw_end() {
 	connect a alice
 	leaf=$(_leaf_of alice)
 	leaf=${leaf#*/pam_jail/}
-	supervisor=$(supervisors)
-	kill -STOP "$supervisor"
+	_stop_supervisor
 	status_is 1 _kill_without "$leaf/cgroup.kill" >"$scratch/out"
 	grep -E '^alice .* is still there$' "$scratch/out"
 	pgrep -u alice
 	_kill_without "$leaf/cgroup.procs" | grep 'does not answer'
-	has_no_process alice
+	wait_for has_no_process alice
 	kill -CONT "$supervisor"
 	wait_for _is_gone alice
 }
