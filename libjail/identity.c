@@ -33,10 +33,9 @@ identity_namespaces(int ns_dir, uint64_t ids[NS_COUNT], struct jail_error *err)
 	for (int i = 0; i < NS_COUNT; i++) {
 		struct stat st;
 
-		if (fstatat(ns_dir, namespace_rows[i].file, &st, 0) < 0)
-			return jail_fail(err, errno, "namespace %s", namespace_rows[i].file);
-		if (st.st_ino == 0)
-			return jail_fail(err, 0, "namespace %s has no id",
+		errno = 0;
+		if (fstatat(ns_dir, namespace_rows[i].file, &st, 0) < 0 || st.st_ino == 0)
+			return jail_fail(err, errno, "namespace %s has no id",
 				namespace_rows[i].file);
 		ids[i] = st.st_ino;
 	}

@@ -13,6 +13,7 @@
 #include <grp.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <linux/securebits.h>
 #include <poll.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -107,6 +108,13 @@ another_root(struct jail_entry *entry)
 {
 	(void)entry;
 	must(chroot("/home") == 0);
+}
+
+static void
+the_same_root_once_more(struct jail_entry *entry)
+{
+	(void)entry;
+	must(mount("/", "/home/root", NULL, MS_BIND, NULL) == 0 && chroot("/home/root") == 0);
 }
 
 static void
@@ -215,6 +223,13 @@ with_a_group_of_roots(struct jail_entry *entry)
 }
 
 static void
+with_a_group_of_roots_and_the_users(struct jail_entry *entry)
+{
+	entry->login.groups[0].gid = 0;
+	with_group(0);
+}
+
+static void
 with_a_group_of_nobodys(struct jail_entry *entry)
 {
 	(void)entry;
@@ -253,21 +268,56 @@ supervisor_gone(struct jail_entry *entry)
 	must(shutdown(entry->socket, SHUT_RDWR) == 0);
 }
 
-/* As caps_bound(), but for the securebits. */
+/* What caps_bound() does, one part after the other. */
 static int
-caps_bound_in_part(void *work, struct jail_error *err)
+caps_to_keep(cap_flag_value_t inheritable)
 {
 	const cap_value_t kept[] = { CAP_SETUID, CAP_SETGID };
 	cap_t caps = cap_init();
 
-	(void)work, (void)err;
-	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++)
-		must(cap_drop_bound(cap) == 0);
 	must(cap_set_flag(caps, CAP_PERMITTED, 2, kept, CAP_SET) == 0 &&
 		cap_set_flag(caps, CAP_EFFECTIVE, 2, kept, CAP_SET) == 0 &&
+		cap_set_flag(caps, CAP_INHERITABLE, 1, kept, inheritable) == 0 &&
+		cap_set_proc(caps) == 0);
+	return cap_free(caps);
+}
+
+static void
+drop_bounds(void)
+{
+	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++)
+		must(cap_drop_bound(cap) == 0);
+}
+
+static int
+caps_without_securebits(void *work, struct jail_error *err)
+{
+	(void)work, (void)err;
+	drop_bounds();
+	return caps_to_keep(CAP_CLEAR);
+}
+
+static int
+caps_that_exec_brings_back(void *work, struct jail_error *err)
+{
+	(void)work, (void)err;
+	must(cap_set_secbits(SECBIT_NOROOT) == 0);
+	return caps_to_keep(CAP_CLEAR);
+}
+
+static int
+caps_to_inherit(void *work, struct jail_error *err)
+{
+	const cap_value_t setuid_cap = CAP_SETUID;
+	cap_t caps = cap_get_proc();
+
+	(void)work, (void)err;
+	must(cap_set_secbits(SECBIT_NOROOT) == 0);
+	must(cap_set_flag(caps, CAP_INHERITABLE, 1, &setuid_cap, CAP_SET) == 0 &&
 		cap_set_proc(caps) == 0);
 	cap_free(caps);
-	return 0;
+	drop_bounds();
+	return caps_to_keep(CAP_SET);
 }
 
 static int
@@ -298,9 +348,11 @@ static const struct row {
 	{ "namespaces out of sight", .process = no_process_directory,
 	  .objection = "open the process's namespaces: Bad file descriptor" },
 	{ "namespaces that this kernel lacks", .process = namespaces_without_files,
-	  .objection = "namespace mnt: No such file or directory" },
+	  .objection = "namespace mnt has no id: No such file or directory" },
 
 	{ "another root", another_root, .objection = "the root is not the jail's" },
+	{ "the same root, mounted once more", the_same_root_once_more,
+	  .objection = "the root is not the jail's" },
 	{ "a root that is no overlay", root_that_is_no_overlay,
 	  .objection = "the root is not a nosuid, nodev overlay" },
 	{ "a root with setuid files", root_with_setuid,
@@ -323,6 +375,8 @@ static const struct row {
 	  .objection = "not root of the user namespace" },
 	{ "a group of root's", .process = with_a_group_of_roots,
 	  .objection = "groups of the host are left" },
+	{ "a group of root's and the user's", .process = with_a_group_of_roots_and_the_users,
+	  .objection = "groups of the host are left" },
 	{ "a group of nobody's", .process = with_a_group_of_nobodys,
 	  .objection = "groups of the host are left" },
 
@@ -339,8 +393,13 @@ static const struct row {
 	  .objection = "capability 7 is not as it should be" },
 	{ "a capability less", .process = one_power_less,
 	  .objection = "capability 21 is not as it should be" },
-	{ "a root with powers at exec", .instead_of = caps_bound, .done = caps_bound_in_part,
-	  .objection = "securebits are not set" },
+	{ "a capability to inherit", .instead_of = caps_bound, .done = caps_to_inherit,
+	  .objection = "capability 7 is not as it should be" },
+	{ "capabilities that exec brings back", .instead_of = caps_bound,
+	  .done = caps_that_exec_brings_back,
+	  .objection = "capability 0 is not as it should be" },
+	{ "a root with powers at exec", .instead_of = caps_bound,
+	  .done = caps_without_securebits, .objection = "securebits are not set" },
 	{ "power by exec", .instead_of = privileges_freeze, .done = nothing,
 	  .objection = "no_new_privs is not set" },
 	{ "no filter", .instead_of = filter_load, .done = nothing,
@@ -378,7 +437,7 @@ make_root(void)
 	must(chroot(SCRATCH "/root") == 0 && chdir("/") == 0);
 	must(mount("none", "/proc", "proc", INERT, NULL) == 0);
 	must(mount("none", "/home", "tmpfs", INERT, "mode=777") == 0);
-	must(mkdir("/home/proc", 0755) == 0);
+	must(mkdir("/home/proc", 0755) == 0 && mkdir("/home/root", 0755) == 0);
 	remount("/", INERT | MS_RDONLY);
 }
 
