@@ -450,11 +450,34 @@ a_leafs_life(void)
 	MUST(cgroup_attach(&host, &leaf, pid, pidfd, origin, &err) == 0);
 	MUST(cgroup_users(&host, &uids, &count, &err) == 0 && count == 1 && uids[0] == USER);
 	cgroup_sweep(&host, USER, 60000); /* kills, and waits for the end */
-	MUST(waitpid(pid, NULL, 0) == pid);
+	MUST(waitpid(pid, NULL, WNOHANG) == pid);
 	MUST(cgroup_leaf_remove(&host, leaf.path, &err) == 0);
 	MUST(cgroup_attach(&host, &leaf, pid, pidfd, origin, &err) < 0);
 	cgroup_restore(&host, pid, pidfd, origin); /* nobody: nothing happens */
 	MUST(cgroup_user_remove(&host, USER, &err) == 0);
+}
+
+/* It may be in its cgroup: once it is reaped, its number is somebody else's. */
+static void
+a_move_of_the_dead(void)
+{
+	char origin[CGROUP_ORIGIN_MAX];
+	struct cgroup_leaf leaf;
+	siginfo_t info;
+	pid_t pid;
+	int pidfd;
+
+	own_hierarchy("/sys/fs/cgroup");
+	MUST(mkdir("/sys/fs/cgroup/pam_jail", 0755) == 0);
+	MUST(mkdir("/sys/fs/cgroup/pam_jail/2001", 0755) == 0);
+	MUST(cgroup_host_find(&host, &err) == 0);
+	MUST(cgroup_leaf_make(&host, USER, "shell", &leaf, &err) == 0);
+	pid = sleeper(&pidfd);
+	MUST(cgroup_attach(&host, &leaf, pid, pidfd, origin, &err) == 0);
+	MUST(kill(pid, SIGKILL) == 0);
+	MUST(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) == 0);
+	MUST(cgroup_attach(&host, &leaf, pid, pidfd, origin, &err) < 0);
+	MUST(err.errnum == ESRCH);
 }
 
 /* A directory in cgroup2, wherever it is mounted; false: none for us. */
@@ -542,6 +565,13 @@ a_leaf_is_entered_left_and_swept(void **state)
 	in_own_cgroup(a_leafs_life);
 }
 
+static void
+a_process_that_has_ended_is_in_no_leaf(void **state)
+{
+	(void)state;
+	in_own_cgroup(a_move_of_the_dead);
+}
+
 #define PURE(f)   cmocka_unit_test_setup_teardown(f, pure, tear_down)
 #define HYBRID(f) cmocka_unit_test_setup_teardown(f, hybrid, tear_down)
 
@@ -565,6 +595,7 @@ main(void)
 		cmocka_unit_test(a_pure_host_has_to_hand_controllers_down),
 		cmocka_unit_test(the_unit_of_systemd_moves_out_of_its_base),
 		cmocka_unit_test(a_leaf_is_entered_left_and_swept),
+		cmocka_unit_test(a_process_that_has_ended_is_in_no_leaf),
 	};
 
 	return cmocka_run_group_tests_name("cgroup", tests, NULL, NULL);
