@@ -28,6 +28,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <cmocka.h>
@@ -182,6 +183,22 @@ elsewhere(struct jail_entry *entry)
 {
 	(void)entry;
 	must(chdir("/home") == 0);
+}
+
+/* By a filter, say, of the service that the login came through. */
+static void
+statx_refused(struct jail_entry *entry)
+{
+	struct sock_filter lines[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_statx, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { .len = 4, .filter = lines };
+
+	(void)entry;
+	must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
 }
 
 static void
@@ -351,6 +368,8 @@ static const struct row {
 	  .objection = "namespace mnt has no id: No such file or directory" },
 
 	{ "another root", another_root, .objection = "the root is not the jail's" },
+	{ "a root that cannot be looked at", .process = statx_refused,
+	  .objection = "statx /: Permission denied" },
 	{ "the same root, mounted once more", the_same_root_once_more,
 	  .objection = "the root is not the jail's" },
 	{ "a root that is no overlay", root_that_is_no_overlay,
