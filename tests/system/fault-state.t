@@ -62,7 +62,7 @@ a_home_that_moves_during_a_session() {
 	finally mv /srv/alice /home/alice
 	sed -i '/^alice:/s|:/home/alice:|:/srv/alice:|' /etc/passwd
 	mark_log
-	status_is 254 as alice true
+	status_is 255 as alice true
 	wait_for logged 'refused.*alice .*home: it moved from /home/alice to /srv/alice'
 	is "$(within alive 'id -un')" alice
 	end_background
