@@ -39,6 +39,7 @@ the_servers_last_lines_arrive() {
 }
 
 the_lines_of_an_ftp_server_arrive() {
+	[ -z "${SANITIZE:-}" ] || return 0 # it limits a process to 200 MB of addresses
 	mark_log
 	echo text >"$scratch/file"
 	curl -sS -u "carol:$WORLD_PASSWORD" -T "$scratch/file" "ftp://world:$WORLD_FTP_PORT/logged"
