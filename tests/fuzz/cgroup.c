@@ -9,24 +9,12 @@
 #include "fd.h"
 #include "files.h"
 #include "fuzz.h"
+#include "input_file.h"
 
 #include <string.h>
 #include <sys/eventfd.h>
 
-static const uint8_t *input;
-static size_t input_size;
 static bool restoring;
-
-ssize_t
-file_read(int directory, const char *path, char *buffer, size_t size, struct jail_error *err)
-{
-	(void)directory;
-	if (input_size >= size)
-		return jail_fail(err, EFBIG, "read %s", path);
-	memcpy(buffer, input, input_size);
-	buffer[input_size] = '\0';
-	return (ssize_t)input_size;
-}
 
 int
 file_write(int directory, const char *path, const char *text, struct jail_error *err)

@@ -3,26 +3,13 @@
  * library's file_read() is ours here.
  */
 #include "fuzz.h"
+#include "input_file.h"
 
 #include "fd.h"
 #include "files.h"
 #include "process.h"
 
 #include <string.h>
-
-static const uint8_t *input;
-static size_t input_size;
-
-ssize_t
-file_read(int directory, const char *path, char *buffer, size_t size, struct jail_error *err)
-{
-	(void)directory;
-	if (input_size >= size)
-		return jail_fail(err, EFBIG, "read %s", path);
-	memcpy(buffer, input, input_size);
-	buffer[input_size] = '\0';
-	return (ssize_t)input_size;
-}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

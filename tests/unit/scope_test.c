@@ -13,9 +13,10 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 
 #include <cmocka.h>
+
+#include "in_child.h"
 
 static struct jail_entry entry;
 static struct sockaddr_un daemons_name;
@@ -109,19 +110,6 @@ needs_a_ruleset(void)
 {
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && room_for(1) &&
 	       says("landlock_restrict_self: Too many open files");
-}
-
-static bool
-in_child(bool (*holds)(void))
-{
-	pid_t child = fork();
-	int status;
-
-	assert_true(child >= 0);
-	if (child == 0)
-		_exit(!holds());
-	assert_int_equal(waitpid(child, &status, 0), child);
-	return status == 0;
 }
 
 static int

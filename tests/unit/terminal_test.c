@@ -9,9 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #include <cmocka.h>
+
+#include "in_child.h"
 
 enum { ROOT = 2100000000, GETTY = 5 };
 
@@ -93,19 +94,6 @@ that_cannot_be_lent_is_an_error(void)
 	       terminal_lend(&entry, &err) < 0 &&
 	       strcmp(err.text,
 		       "give the terminal to the jail's root: Operation not permitted") == 0;
-}
-
-static bool
-in_child(bool (*holds)(void))
-{
-	pid_t child = fork();
-	int status;
-
-	assert_true(child >= 0);
-	if (child == 0)
-		_exit(!holds());
-	assert_int_equal(waitpid(child, &status, 0), child);
-	return status == 0;
 }
 
 static void
